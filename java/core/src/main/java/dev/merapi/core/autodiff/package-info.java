@@ -1,0 +1,2 @@
+/** Reverse-mode automatic differentiation by graph building. */
+package dev.merapi.core.autodiff;

@@ -1,0 +1,33 @@
+package dev.merapi.core.graph;
+
+import java.util.function.Supplier;
+
+/** One node during the reverse sweep: what its op needs to build the gradients of its inputs. */
+public interface Adjoint {
+  /** The node's input. */
+  Value input(int index);
+
+  /** The node's output. */
+  Value output(int index);
+
+  /** The gradient of the loss by an output; zeros when nothing depends on that output. */
+  Value gradOutput(int index);
+
+  /** The gradient by the first output. */
+  default Value gradOutput() {
+    return gradOutput(0);
+  }
+
+  /** Whether the loss depends on this output. */
+  boolean hasGradOutput(int index);
+
+  /** Whether somebody needs the gradient by this input. */
+  boolean wants(int input);
+
+  /**
+   * Gives the gradient by one input. The supplier is asked only when the gradient is wanted. Where
+   * the input was broadcast, the gradient may have the broadcast shape: it is summed back here, for
+   * all ops in one place.
+   */
+  void give(int input, Supplier<Value> gradient);
+}

@@ -1,0 +1,250 @@
+package dev.merapi.core.op;
+
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.elementwise.Binary;
+import dev.merapi.core.op.elementwise.Cast;
+import dev.merapi.core.op.elementwise.Elu;
+import dev.merapi.core.op.elementwise.Gelu;
+import dev.merapi.core.op.elementwise.LeakyRelu;
+import dev.merapi.core.op.elementwise.Relu;
+import dev.merapi.core.op.elementwise.Select;
+import dev.merapi.core.op.elementwise.Silu;
+import dev.merapi.core.op.elementwise.Unary;
+import dev.merapi.core.op.movement.Broadcast;
+import dev.merapi.core.op.movement.Reshape;
+import dev.merapi.core.op.reduction.Reduce;
+import dev.merapi.core.op.reduction.ReduceFunction;
+import dev.merapi.core.scalar.BinaryFunction;
+import dev.merapi.core.scalar.UnaryFunction;
+import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.Shape;
+
+/**
+ * All ops as functions of values, to be imported statically: {@code relu(add(matMul(x, weight),
+ * bias))}. The records behind them say shapes, formulas and sources.
+ */
+public final class Ops {
+  private Ops() {}
+
+  // elementwise: inputs are broadcast by NumPy's rule
+
+  public static Value add(Value a, Value b) {
+    return Binary.of(BinaryFunction.ADD, a, b);
+  }
+
+  public static Value add(Value a, double b) {
+    return Binary.of(BinaryFunction.ADD, a, b);
+  }
+
+  public static Value sub(Value a, Value b) {
+    return Binary.of(BinaryFunction.SUB, a, b);
+  }
+
+  public static Value sub(Value a, double b) {
+    return Binary.of(BinaryFunction.SUB, a, b);
+  }
+
+  public static Value mul(Value a, Value b) {
+    return Binary.of(BinaryFunction.MUL, a, b);
+  }
+
+  public static Value mul(Value a, double b) {
+    return Binary.of(BinaryFunction.MUL, a, b);
+  }
+
+  public static Value div(Value a, Value b) {
+    return Binary.of(BinaryFunction.DIV, a, b);
+  }
+
+  public static Value div(Value a, double b) {
+    return Binary.of(BinaryFunction.DIV, a, b);
+  }
+
+  public static Value pow(Value a, Value b) {
+    return Binary.of(BinaryFunction.POW, a, b);
+  }
+
+  public static Value pow(Value a, double b) {
+    return Binary.of(BinaryFunction.POW, a, b);
+  }
+
+  public static Value min(Value a, Value b) {
+    return Binary.of(BinaryFunction.MIN, a, b);
+  }
+
+  public static Value min(Value a, double b) {
+    return Binary.of(BinaryFunction.MIN, a, b);
+  }
+
+  public static Value max(Value a, Value b) {
+    return Binary.of(BinaryFunction.MAX, a, b);
+  }
+
+  public static Value max(Value a, double b) {
+    return Binary.of(BinaryFunction.MAX, a, b);
+  }
+
+  /** 1 where a is below b, else 0. */
+  public static Value less(Value a, Value b) {
+    return Binary.of(BinaryFunction.LESS, a, b);
+  }
+
+  /** 1 where a is below or equal to b, else 0. */
+  public static Value lessEqual(Value a, Value b) {
+    return Binary.of(BinaryFunction.LESS_EQUAL, a, b);
+  }
+
+  /** 1 where a is above b, else 0. */
+  public static Value greater(Value a, Value b) {
+    return Binary.of(BinaryFunction.GREATER, a, b);
+  }
+
+  /** 1 where a is above or equal to b, else 0. */
+  public static Value greaterEqual(Value a, Value b) {
+    return Binary.of(BinaryFunction.GREATER_EQUAL, a, b);
+  }
+
+  /** 1 where a equals b, else 0. */
+  public static Value equal(Value a, Value b) {
+    return Binary.of(BinaryFunction.EQUAL, a, b);
+  }
+
+  /** 1 where a differs from b, else 0. */
+  public static Value notEqual(Value a, Value b) {
+    return Binary.of(BinaryFunction.NOT_EQUAL, a, b);
+  }
+
+  /** a where the condition is not 0, else b. */
+  public static Value select(Value condition, Value a, Value b) {
+    return Select.of(condition, a, b);
+  }
+
+  public static Value neg(Value x) {
+    return Unary.of(UnaryFunction.NEG, x);
+  }
+
+  public static Value abs(Value x) {
+    return Unary.of(UnaryFunction.ABS, x);
+  }
+
+  public static Value sign(Value x) {
+    return Unary.of(UnaryFunction.SIGN, x);
+  }
+
+  public static Value floor(Value x) {
+    return Unary.of(UnaryFunction.FLOOR, x);
+  }
+
+  /** 1 for finite numbers, 0 for NaN and the infinities. */
+  public static Value isFinite(Value x) {
+    return Unary.of(UnaryFunction.IS_FINITE, x);
+  }
+
+  public static Value exp(Value x) {
+    return Unary.of(UnaryFunction.EXP, x);
+  }
+
+  public static Value log(Value x) {
+    return Unary.of(UnaryFunction.LOG, x);
+  }
+
+  public static Value sqrt(Value x) {
+    return Unary.of(UnaryFunction.SQRT, x);
+  }
+
+  public static Value rsqrt(Value x) {
+    return Unary.of(UnaryFunction.RSQRT, x);
+  }
+
+  public static Value sin(Value x) {
+    return Unary.of(UnaryFunction.SIN, x);
+  }
+
+  public static Value cos(Value x) {
+    return Unary.of(UnaryFunction.COS, x);
+  }
+
+  public static Value square(Value x) {
+    return mul(x, x);
+  }
+
+  public static Value tanh(Value x) {
+    return Unary.of(UnaryFunction.TANH, x);
+  }
+
+  public static Value sigmoid(Value x) {
+    return Unary.of(UnaryFunction.SIGMOID, x);
+  }
+
+  public static Value erf(Value x) {
+    return Unary.of(UnaryFunction.ERF, x);
+  }
+
+  public static Value softplus(Value x) {
+    return Unary.of(UnaryFunction.SOFTPLUS, x);
+  }
+
+  public static Value relu(Value x) {
+    return Relu.of(x);
+  }
+
+  public static Value leakyRelu(Value x, double slope) {
+    return LeakyRelu.of(x, slope);
+  }
+
+  public static Value elu(Value x, double alpha) {
+    return Elu.of(x, alpha);
+  }
+
+  public static Value gelu(Value x) {
+    return Gelu.of(x);
+  }
+
+  public static Value silu(Value x) {
+    return Silu.of(x);
+  }
+
+  public static Value cast(Value x, DType to) {
+    return Cast.of(x, to);
+  }
+
+  // reduction: no axes means all; negative axes count from the last
+
+  public static Value sum(Value x, int... axes) {
+    return Reduce.of(ReduceFunction.SUM, x, false, axes);
+  }
+
+  /** The sum with reduced axes kept at size 1. */
+  public static Value sumKeepDims(Value x, int... axes) {
+    return Reduce.of(ReduceFunction.SUM, x, true, axes);
+  }
+
+  public static Value mean(Value x, int... axes) {
+    Value sum = sum(x, axes);
+    return mul(sum, (double) sum.shape().elements() / x.shape().elements());
+  }
+
+  /** The mean with reduced axes kept at size 1. */
+  public static Value meanKeepDims(Value x, int... axes) {
+    Value sum = sumKeepDims(x, axes);
+    return mul(sum, (double) sum.shape().elements() / x.shape().elements());
+  }
+
+  public static Value reduceMax(Value x, int... axes) {
+    return Reduce.of(ReduceFunction.MAX, x, false, axes);
+  }
+
+  public static Value reduceMin(Value x, int... axes) {
+    return Reduce.of(ReduceFunction.MIN, x, false, axes);
+  }
+
+  // movement
+
+  public static Value reshape(Value x, int... dims) {
+    return Reshape.of(x, Shape.of(dims));
+  }
+
+  public static Value broadcast(Value x, Shape shape) {
+    return Broadcast.of(x, shape);
+  }
+}
