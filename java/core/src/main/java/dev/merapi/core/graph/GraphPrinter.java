@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 public final class GraphPrinter {
   private GraphPrinter() {}
 
-  /** One line a node: {@code %5 = matMul(%1, %4) : F32[64, 10]  MatMul[...]  # lenet5/fc3}. */
+  /** One line a node: {@code %5 = matMul(%1, %4) : F32[64, 10] MatMul[...] # lenet5/fc3}. */
   public static String text(Graph graph) {
     StringBuilder text = new StringBuilder();
     for (Node node : graph.nodes()) {

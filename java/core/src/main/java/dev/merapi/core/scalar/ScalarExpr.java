@@ -45,8 +45,7 @@ public sealed interface ScalarExpr {
   }
 
   /** {@code condition != 0 ? ifTrue : ifFalse}. */
-  record Select(ScalarExpr condition, ScalarExpr ifTrue, ScalarExpr ifFalse)
-      implements ScalarExpr {
+  record Select(ScalarExpr condition, ScalarExpr ifTrue, ScalarExpr ifFalse) implements ScalarExpr {
     @Override
     public String toString() {
       return "select(" + condition + ", " + ifTrue + ", " + ifFalse + ")";

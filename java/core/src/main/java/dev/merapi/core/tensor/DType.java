@@ -3,8 +3,8 @@ package dev.merapi.core.tensor;
 /**
  * The element type of a tensor.
  *
- * <p>{@code F32} is what networks compute in, {@code F64} what gradients are checked in, {@code I32}
- * holds labels and indices, {@code U8} holds image bytes (0 to 255).
+ * <p>{@code F32} is what networks compute in, {@code F64} what gradients are checked in, {@code
+ * I32} holds labels and indices, {@code U8} holds image bytes (0 to 255).
  */
 public enum DType {
   F32(4, true),

@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * A region of elementwise ops as one: each output is an expression of the region's inputs.
  *
- * <p>Made by the compiler after differentiation. Inputs are broadcast to the iteration shape and may
- * have integer element types, which are converted as they are read.
+ * <p>Made by the compiler after differentiation. Inputs are broadcast to the iteration shape and
+ * may have integer element types, which are converted as they are read.
  *
  * @param exprs one expression per output
  * @param arity the number of inputs
@@ -30,8 +30,7 @@ public record Fused(List<ScalarExpr> exprs, int arity, DType dtype, Shape shape)
 
   @Override
   public List<TensorType> inferTypes(List<TensorType> inputs) {
-    GraphException.check(
-        inputs.size() == arity, "takes %d inputs, found %d", arity, inputs.size());
+    GraphException.check(inputs.size() == arity, "takes %d inputs, found %d", arity, inputs.size());
     for (TensorType input : inputs) {
       GraphException.check(
           input.shape().broadcastsTo(shape), "%s does not broadcast to %s", input, shape);

@@ -11,8 +11,8 @@ import dev.merapi.core.scalar.BinaryFunction;
 import dev.merapi.core.scalar.ScalarExpr;
 
 /**
- * y = x for x above 0, else slope * x. Source: Maas et al., "Rectifier nonlinearities improve neural
- * network acoustic models", 2013.
+ * y = x for x above 0, else slope * x. Source: Maas et al., "Rectifier nonlinearities improve
+ * neural network acoustic models", 2013.
  *
  * @param slope at least 0, so that the gradient is known from the output
  */

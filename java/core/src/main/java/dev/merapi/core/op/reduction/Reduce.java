@@ -27,8 +27,7 @@ public record Reduce(ReduceFunction function, List<Integer> axes, boolean keepDi
     implements Reduction {
   /** Reduces some axes; negative ones count from the last; none given means all. */
   public static Value of(ReduceFunction function, Value x, boolean keepDims, int... axes) {
-    IntStream wanted =
-        axes.length == 0 ? IntStream.range(0, x.shape().rank()) : IntStream.of(axes);
+    IntStream wanted = axes.length == 0 ? IntStream.range(0, x.shape().rank()) : IntStream.of(axes);
     List<Integer> ordered = wanted.map(x.shape()::axis).sorted().distinct().boxed().toList();
     return ordered.isEmpty() ? x : x.graph().apply(new Reduce(function, ordered, keepDims), x);
   }
@@ -45,7 +44,9 @@ public record Reduce(ReduceFunction function, List<Integer> axes, boolean keepDi
 
   @Override
   public String name() {
-    return "reduce" + function.name().charAt(0) + function.name().substring(1).toLowerCase(Locale.ROOT);
+    return "reduce"
+        + function.name().charAt(0)
+        + function.name().substring(1).toLowerCase(Locale.ROOT);
   }
 
   @Override
@@ -88,12 +89,10 @@ public record Reduce(ReduceFunction function, List<Integer> axes, boolean keepDi
           if (function == ReduceFunction.SUM) {
             return Broadcast.of(grad, x.shape());
           }
-          Value attained =
-              Binary.of(BinaryFunction.EQUAL, x, Reshape.of(adjoint.output(0), kept));
+          Value attained = Binary.of(BinaryFunction.EQUAL, x, Reshape.of(adjoint.output(0), kept));
           int[] over = axes.stream().mapToInt(Integer::intValue).toArray();
           Value ties = of(ReduceFunction.SUM, attained, true, over);
-          return Binary.of(
-              BinaryFunction.MUL, attained, Binary.of(BinaryFunction.DIV, grad, ties));
+          return Binary.of(BinaryFunction.MUL, attained, Binary.of(BinaryFunction.DIV, grad, ties));
         });
   }
 }

@@ -23,8 +23,7 @@ public record Assign(String path, TensorType type) implements State {
 
   @Override
   public List<TensorType> inferTypes(List<TensorType> inputs) {
-    GraphException.check(
-        inputs.equals(List.of(type)), "%s is %s, found %s", path, type, inputs);
+    GraphException.check(inputs.equals(List.of(type)), "%s is %s, found %s", path, type, inputs);
     return List.of();
   }
 }
