@@ -1,0 +1,182 @@
+package dev.merapi.nn;
+
+import dev.merapi.core.graph.Graph;
+import dev.merapi.core.graph.GraphException;
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.state.Variable;
+import dev.merapi.core.runtime.VariableSpec;
+import dev.merapi.core.scalar.Philox;
+import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
+import dev.merapi.nn.init.Initializer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One building of a model into a graph: hands out variables under the names of the layers that ask.
+ *
+ * <p>Names nest. Layer {@code conv} within {@code block1} of model {@code resnet} has path {@code
+ * resnet/block1/conv} in errors and printed graphs, and its weight is the variable {@code
+ * block1.conv.weight}. A name used again with an equal layer shares the variables, as the towers of
+ * a siamese network do; with another layer it is an error.
+ */
+public final class Net {
+  /** The group of the variables that are trained. */
+  public static final String PARAMETERS = "parameters";
+
+  /** The group of the variables that are kept but not trained, such as running means. */
+  public static final String BUFFERS = "buffers";
+
+  private record Slot(VariableSpec spec, Initializer init, Value value) {}
+
+  private final Graph graph;
+  private final DType dtype;
+  private final boolean training;
+  private final Map<String, Layer> layers = new HashMap<>();
+  private final Map<String, Slot> slots = new LinkedHashMap<>();
+  private final Map<Value, Value> updates = new LinkedHashMap<>();
+  private String prefix = "";
+
+  /**
+   * A building that has no layers yet.
+   *
+   * @param dtype the element type of all variables
+   * @param training whether dropout drops and batch normalisation uses the batch's statistics
+   */
+  public Net(Graph graph, DType dtype, boolean training) {
+    GraphException.check(dtype.isFloating(), "a net needs a floating-point type, found %s", dtype);
+    this.graph = graph;
+    this.dtype = dtype;
+    this.training = training;
+  }
+
+  public Graph graph() {
+    return graph;
+  }
+
+  /** The element type of all variables. */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** Whether dropout drops and batch normalisation uses the batch's statistics. */
+  public boolean training() {
+    return training;
+  }
+
+  /**
+   * Builds a layer under a name.
+   *
+   * @throws GraphException when another layer has the name already
+   */
+  public Value apply(String name, Layer layer, Value x) {
+    check(
+        !name.isEmpty() && name.indexOf('/') < 0 && name.indexOf('.') < 0,
+        "a layer's name is not empty and has no '/' or '.', found \"%s\"",
+        name);
+    Layer known = layers.putIfAbsent(prefix + name, layer);
+    check(
+        known == null || known.equals(layer),
+        "two layers are named %s: %s and %s",
+        name,
+        known,
+        layer);
+    String before = prefix;
+    prefix = before + name + ".";
+    try {
+      return graph.within(name, () -> layer.build(this, x));
+    } finally {
+      prefix = before;
+    }
+  }
+
+  /** A trainable variable of the layer that is being built. */
+  public Value parameter(String name, Shape shape, Initializer init) {
+    return variable(name, shape, PARAMETERS, init);
+  }
+
+  /** A variable of the layer that is being built that {@link #update} changes, not an optimizer. */
+  public Value buffer(String name, Shape shape, Initializer init) {
+    return variable(name, shape, BUFFERS, init);
+  }
+
+  private Value variable(String name, Shape shape, String group, Initializer init) {
+    String path = prefix + name;
+    TensorType type = new TensorType(dtype, shape);
+    Slot known = slots.get(path);
+    if (known == null) {
+      Philox.Key key = Philox.Key.of(graph.seed(), path, 0);
+      VariableSpec spec = new VariableSpec(path, type, group, () -> init.create(type, key));
+      slots.put(path, new Slot(spec, init, Variable.of(graph, path, type)));
+      return slots.get(path).value;
+    }
+    VariableSpec spec = known.spec;
+    check(spec.type().equals(type), "%s is %s, but %s is needed here", path, spec.type(), type);
+    check(
+        spec.group().equals(group) && known.init.equals(init),
+        "%s is one of the %s with %s, but one of the %s with %s is needed here",
+        path,
+        spec.group(),
+        known.init,
+        group,
+        init);
+    return known.value;
+  }
+
+  /** Says what a buffer will hold after the step; said again, the last value counts. */
+  public void update(Value variable, Value newValue) {
+    check(
+        slots.values().stream().anyMatch(slot -> slot.value == variable),
+        "update: %s is no variable of this net",
+        variable.node());
+    check(
+        variable.type().equals(newValue.type()),
+        "update: the variable is %s, the new value %s",
+        variable.type(),
+        newValue.type());
+    updates.put(variable, newValue);
+  }
+
+  /** What a buffer will hold after the updates so far; a layer that is used twice updates this. */
+  public Value latest(Value variable) {
+    return updates.getOrDefault(variable, variable);
+  }
+
+  /**
+   * Requires a condition of the layer that is being built.
+   *
+   * @throws GraphException with the path and the formatted message when it does not hold
+   */
+  public void check(boolean condition, String message, Object... arguments) {
+    if (!condition) {
+      String where = graph.path().isEmpty() ? "" : graph.path() + ": ";
+      throw new GraphException(where + String.format(message, arguments));
+    }
+  }
+
+  /** The trainable variables, in the order in which the layers asked for them. */
+  public List<Value> parameters() {
+    List<Value> parameters = new ArrayList<>();
+    for (Slot slot : slots.values()) {
+      if (slot.spec.group().equals(PARAMETERS)) {
+        parameters.add(slot.value);
+      }
+    }
+    return parameters;
+  }
+
+  /** The new values of buffers; the trainer assigns them. */
+  public Map<Value, Value> updates() {
+    return Collections.unmodifiableMap(updates);
+  }
+
+  /** All variables, in the order in which the layers asked for them. */
+  public List<VariableSpec> variables() {
+    return slots.values().stream().map(Slot::spec).toList();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.merapi.nn.init;
+
+import dev.merapi.core.graph.GraphException;
+import dev.merapi.core.scalar.Philox;
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.TensorType;
+import dev.merapi.nn.Default;
+
+/** Uniform numbers of [low, high). */
+public record Uniform(@Default("-0.05") double low, @Default("0.05") double high)
+    implements Initializer {
+  public Uniform {
+    GraphException.check(low <= high, "uniform: low %s is above high %s", low, high);
+  }
+
+  /** Uniform numbers of [-bound, bound). */
+  static Uniform within(double bound) {
+    return new Uniform(-bound, bound);
+  }
+
+  /** Uniform numbers of mean 0 and this variance: a bound of sqrt(3 * variance). */
+  static Uniform ofVariance(double variance) {
+    return within(Math.sqrt(3 * variance));
+  }
+
+  @Override
+  public HostTensor create(TensorType type, Philox.Key key) {
+    HostTensor tensor = HostTensor.zeros(type);
+    for (int i = 0; i < tensor.elements(); i++) {
+      tensor.set(i, low + (high - low) * Philox.uniform(Philox.bits(key, i, 0, 0)));
+    }
+    return tensor;
+  }
+}
