@@ -63,9 +63,14 @@ public final class Philox {
   public static double normal(Key key, int element, int step, int microStep) {
     int[] counter = {element >>> 2, 0, step, microStep};
     generate(key, counter);
+    return normal(counter, element);
+  }
+
+  /** The standard normal number of one element, from the four words of its counter. */
+  public static double normal(int[] words, int element) {
     int first = element & 2;
-    double radius = Math.sqrt(-2 * Math.log(1 - (double) uniform(counter[first])));
-    double angle = 2 * Math.PI * uniform(counter[first + 1]);
+    double radius = Math.sqrt(-2 * Math.log(1 - (double) uniform(words[first])));
+    double angle = 2 * Math.PI * uniform(words[first + 1]);
     return radius * ((element & 1) == 0 ? Math.cos(angle) : Math.sin(angle));
   }
 }
