@@ -1,6 +1,8 @@
 package dev.merapi.core.op;
 
+import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.contraction.MatMul;
 import dev.merapi.core.op.elementwise.Binary;
 import dev.merapi.core.op.elementwise.Cast;
 import dev.merapi.core.op.elementwise.Elu;
@@ -11,13 +13,25 @@ import dev.merapi.core.op.elementwise.Select;
 import dev.merapi.core.op.elementwise.Silu;
 import dev.merapi.core.op.elementwise.Unary;
 import dev.merapi.core.op.movement.Broadcast;
+import dev.merapi.core.op.movement.Concat;
+import dev.merapi.core.op.movement.Gather;
+import dev.merapi.core.op.movement.OneHot;
+import dev.merapi.core.op.movement.Pad;
 import dev.merapi.core.op.movement.Reshape;
+import dev.merapi.core.op.movement.Slice;
+import dev.merapi.core.op.movement.Transpose;
+import dev.merapi.core.op.random.Dropout;
+import dev.merapi.core.op.random.RandomNormal;
+import dev.merapi.core.op.random.RandomUniform;
+import dev.merapi.core.op.reduction.ArgMax;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
 import dev.merapi.core.scalar.BinaryFunction;
 import dev.merapi.core.scalar.UnaryFunction;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * All ops as functions of values, to be imported statically: {@code relu(add(matMul(x, weight),
@@ -238,7 +252,39 @@ public final class Ops {
     return Reduce.of(ReduceFunction.MIN, x, false, axes);
   }
 
-  // movement
+  /** The index of the largest element along an axis, which is removed; the first one of equals. */
+  public static Value argMax(Value x, int axis) {
+    return ArgMax.of(x, axis);
+  }
+
+  // contraction
+
+  public static Value matMul(Value a, Value b) {
+    return MatMul.of(a, b, false, false);
+  }
+
+  /** The product of matrices that are stored transposed or not. */
+  public static Value matMul(Value a, Value b, boolean transposeA, boolean transposeB) {
+    return MatMul.of(a, b, transposeA, transposeB);
+  }
+
+  // random
+
+  /** Numbers in [0, 1), fresh in every step. */
+  public static Value randomUniform(Graph graph, Shape shape, DType dtype) {
+    return RandomUniform.of(graph, shape, dtype);
+  }
+
+  /** Standard normal numbers, fresh in every step. */
+  public static Value randomNormal(Graph graph, Shape shape, DType dtype) {
+    return RandomNormal.of(graph, shape, dtype);
+  }
+
+  public static Value dropout(Value x, double rate) {
+    return Dropout.of(x, rate);
+  }
+
+  // movement: negative axes count from the last
 
   public static Value reshape(Value x, int... dims) {
     return Reshape.of(x, Shape.of(dims));
@@ -246,5 +292,42 @@ public final class Ops {
 
   public static Value broadcast(Value x, Shape shape) {
     return Broadcast.of(x, shape);
+  }
+
+  /** Axis i of the result is axis {@code permutation[i]} of x. */
+  public static Value transpose(Value x, int... permutation) {
+    return Transpose.of(x, IntStream.of(permutation).boxed().toList());
+  }
+
+  /** The elements from starts (inclusive) to ends (exclusive), one of each for every axis. */
+  public static Value slice(Value x, List<Integer> starts, List<Integer> ends) {
+    return Slice.of(x, starts, ends);
+  }
+
+  public static Value slice(
+      Value x, List<Integer> starts, List<Integer> ends, List<Integer> steps) {
+    return Slice.of(x, starts, ends, steps);
+  }
+
+  /** Puts copies of a value before and after the elements of every axis. */
+  public static Value pad(Value x, List<Integer> before, List<Integer> after, double value) {
+    return Pad.of(x, before, after, value);
+  }
+
+  public static Value concat(int axis, Value... values) {
+    return Concat.of(axis, List.of(values));
+  }
+
+  /** The entries of axis 0 that indices name: an embedding lookup. */
+  public static Value gather(Value x, Value indices) {
+    return Gather.of(x, indices, 0);
+  }
+
+  public static Value gather(Value x, Value indices, int axis) {
+    return Gather.of(x, indices, axis);
+  }
+
+  public static Value oneHot(Value indices, int depth, DType dtype) {
+    return OneHot.of(indices, depth, dtype);
   }
 }
