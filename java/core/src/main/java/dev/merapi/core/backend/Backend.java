@@ -1,0 +1,45 @@
+package dev.merapi.core.backend;
+
+import dev.merapi.core.graph.Node;
+import dev.merapi.core.pass.Pass;
+import dev.merapi.core.plan.Schedule;
+import java.util.List;
+
+/** An open device: makes kernels, memory and executables. Used from one thread at a time. */
+public interface Backend extends AutoCloseable {
+  /** The name of the device, such as {@code reference} or {@code cuda:0}. */
+  String device();
+
+  /**
+   * Whether there is a kernel for this op on these types and shapes. For an op with saved outputs
+   * and its backward op, the answer must be the same for both halves of the pair.
+   */
+  boolean supports(Node node);
+
+  /** Passes of its own, run after decomposition and before elementwise fusion. */
+  List<Pass> passes();
+
+  /** Whether elementwise regions are to be fused for this device. */
+  boolean fusesElementwise();
+
+  /** Chooses a kernel for each step, in order; allocates no device memory. */
+  List<PreparedStep> prepare(Schedule schedule);
+
+  /**
+   * Allocates device memory, whose contents are undefined.
+   *
+   * @param bytes at least 0
+   * @param owner what for, for errors
+   */
+  Memory allocate(long bytes, String owner);
+
+  /** The stream that programs run in. */
+  Stream stream();
+
+  /** Makes a program that runs the steps on their buffers. */
+  Executable bind(BoundProgram program);
+
+  /** Releases the device; its memory must have been closed before. */
+  @Override
+  void close();
+}

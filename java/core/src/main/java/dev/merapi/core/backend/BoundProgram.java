@@ -1,0 +1,14 @@
+package dev.merapi.core.backend;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that a program runs on.
+ *
+ * @param steps in order
+ * @param inputs by name
+ * @param outputs by name
+ */
+public record BoundProgram(
+    List<BoundStep> steps, Map<String, Buffer> inputs, Map<String, Buffer> outputs) {}

@@ -1,0 +1,7 @@
+package dev.merapi.core.backend;
+
+/** An order in which a device does its work. */
+public interface Stream {
+  /** Waits until all enqueued work is done. */
+  void synchronize();
+}

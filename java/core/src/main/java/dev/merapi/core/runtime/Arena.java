@@ -1,0 +1,45 @@
+package dev.merapi.core.runtime;
+
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.Memory;
+
+/**
+ * The memory for transient values that the programs of one store share. Only one of them runs at a
+ * time, so the largest decides its size. It grows when a larger program is compiled, never in a run.
+ */
+final class Arena implements AutoCloseable {
+  private final Backend backend;
+  private Memory memory;
+  private int generation;
+
+  Arena(Backend backend) {
+    this.backend = backend;
+  }
+
+  /** Makes the arena at least this large; programs bound to a smaller one must bind again. */
+  void reserve(long bytes) {
+    if (memory == null || memory.bytes() < bytes) {
+      close();
+      memory = backend.allocate(bytes, "arena");
+      generation++;
+    }
+  }
+
+  Memory memory() {
+    return memory;
+  }
+
+  /** Changes whenever the memory does. */
+  int generation() {
+    return generation;
+  }
+
+  @Override
+  public void close() {
+    if (memory != null) {
+      backend.stream().synchronize();
+      memory.close();
+      memory = null;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.merapi.core.runtime;
+
+import dev.merapi.core.plan.MemoryPlanner;
+
+/**
+ * How a program is compiled.
+ *
+ * @param fuse whether elementwise regions are fused
+ * @param decomposeAll whether ops are decomposed though the device has a kernel for them
+ * @param memory how buffers get their memory
+ */
+public record CompileOptions(Fusion fuse, boolean decomposeAll, MemoryPlanner.Mode memory) {
+  /** Who decides about elementwise fusion. */
+  public enum Fusion {
+    /** The backend does. */
+    BACKEND,
+    ON,
+    OFF
+  }
+
+  /** What training uses. */
+  public static final CompileOptions DEFAULT =
+      new CompileOptions(Fusion.BACKEND, false, MemoryPlanner.Mode.PLANNED);
+
+  public CompileOptions fuse(boolean on) {
+    return new CompileOptions(on ? Fusion.ON : Fusion.OFF, decomposeAll, memory);
+  }
+
+  public CompileOptions decomposeAll(boolean all) {
+    return new CompileOptions(fuse, all, memory);
+  }
+
+  public CompileOptions memory(MemoryPlanner.Mode mode) {
+    return new CompileOptions(fuse, decomposeAll, mode);
+  }
+}

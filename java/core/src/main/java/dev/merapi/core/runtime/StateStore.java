@@ -1,0 +1,132 @@
+package dev.merapi.core.runtime;
+
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.Buffer;
+import dev.merapi.core.backend.Memory;
+import dev.merapi.core.plan.MemoryPlanner;
+import dev.merapi.core.plan.PhysicalType;
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All variables of a device, by path: parameters, optimizer slots, running statistics, the control
+ * block. It also owns the arena that programs over it share. Close it after its programs and before
+ * its backend.
+ */
+public final class StateStore implements AutoCloseable {
+  private final Backend backend;
+  private final Map<String, Buffer> variables = new LinkedHashMap<>();
+  private final Map<String, Long> groupBytes = new LinkedHashMap<>();
+  private final List<Memory> memories = new ArrayList<>();
+  private final Arena arena;
+
+  public StateStore(Backend backend) {
+    this.backend = backend;
+    this.arena = new Arena(backend);
+  }
+
+  public Backend backend() {
+    return backend;
+  }
+
+  Arena arena() {
+    return arena;
+  }
+
+  /**
+   * Allocates and initialises those variables that are not here yet; the others keep their values.
+   *
+   * @throws IllegalArgumentException when a variable is here with another type
+   */
+  public void declare(List<VariableSpec> specs) {
+    Map<String, List<VariableSpec>> groups = new LinkedHashMap<>();
+    for (VariableSpec spec : specs) {
+      if (variables.containsKey(spec.path())) {
+        requireType(spec.path(), spec.type());
+      } else {
+        groups.computeIfAbsent(spec.group(), key -> new ArrayList<>()).add(spec);
+      }
+    }
+    groups.forEach(this::allocate);
+  }
+
+  private void allocate(String group, List<VariableSpec> specs) {
+    long[] offsets = new long[specs.size()];
+    long bytes = 0;
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = bytes;
+      PhysicalType type = PhysicalType.dense(specs.get(i).type());
+      bytes = MemoryPlanner.align(bytes + type.bytes(), type.alignment());
+    }
+    Memory memory = backend.allocate(bytes, group);
+    memories.add(memory);
+    groupBytes.merge(group, bytes, Long::sum);
+    for (int i = 0; i < offsets.length; i++) {
+      VariableSpec spec = specs.get(i);
+      Buffer buffer = memory.view(offsets[i], PhysicalType.dense(spec.type()));
+      buffer.copyFromHost(spec.initial().get());
+      variables.put(spec.path(), buffer);
+    }
+  }
+
+  private void requireType(String path, TensorType type) {
+    TensorType found = buffer(path).type().type();
+    if (!found.equals(type)) {
+      throw new IllegalArgumentException(path + " is " + found + ", expected " + type);
+    }
+  }
+
+  /** The paths of all variables, in the order of declaration. */
+  public Set<String> paths() {
+    return variables.keySet();
+  }
+
+  /** The type of a variable. */
+  public TensorType type(String path) {
+    return buffer(path).type().type();
+  }
+
+  /** A copy of a variable's value; waits for the programs that write it. */
+  public HostTensor get(String path) {
+    HostTensor value = HostTensor.zeros(type(path));
+    buffer(path).copyToHost(value);
+    return value;
+  }
+
+  /** Reads a variable's value into a tensor of its type, without allocating. */
+  public void get(String path, HostTensor target) {
+    buffer(path).copyToHost(target);
+  }
+
+  /** Overwrites a variable's value. */
+  public void set(String path, HostTensor value) {
+    requireType(path, value.type());
+    buffer(path).copyFromHost(value);
+  }
+
+  Buffer buffer(String path) {
+    Buffer buffer = variables.get(path);
+    if (buffer == null) {
+      throw new IllegalArgumentException("no variable " + path + " in this store");
+    }
+    return buffer;
+  }
+
+  /** Bytes of device memory by group. */
+  public Map<String, Long> bytesByGroup() {
+    return new LinkedHashMap<>(groupBytes);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+    memories.forEach(Memory::close);
+    memories.clear();
+    variables.clear();
+  }
+}
