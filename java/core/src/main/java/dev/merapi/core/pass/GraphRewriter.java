@@ -47,6 +47,17 @@ public abstract class GraphRewriter implements Pass {
     return target;
   }
 
+  /** Copies the nodes that an output or an effect needs, and says what became of each value. */
+  static Map<Value, Value> copyNodes(Graph graph, Graph target) {
+    Map<Value, Value> copies = new HashMap<>();
+    for (Node node : live(graph)) {
+      List<Value> inputs = node.inputs().stream().map(copies::get).toList();
+      List<Value> outputs = target.at(node.path(), () -> target.applyAll(node.op(), inputs));
+      node.outputs().forEach(value -> copies.put(value, outputs.get(value.index())));
+    }
+    return copies;
+  }
+
   /** The nodes that an output or an effect needs, inputs before users. */
   private static List<Node> live(Graph graph) {
     BitSet live = new BitSet();

@@ -1,5 +1,7 @@
 package dev.merapi.core.plan;
 
+import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 
 /**
@@ -18,5 +20,10 @@ public record PhysicalType(TensorType type, long bytes, int alignment, String la
   /** Row-major without padding. */
   public static PhysicalType dense(TensorType type) {
     return new PhysicalType(type, type.bytes(), ALIGNMENT, "dense");
+  }
+
+  /** Scratch memory. */
+  public static PhysicalType workspace(long bytes) {
+    return dense(new TensorType(DType.U8, Shape.of(Math.toIntExact(bytes))));
   }
 }

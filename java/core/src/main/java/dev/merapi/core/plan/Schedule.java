@@ -18,9 +18,9 @@ import java.util.Set;
  * The order in which a program's nodes run.
  *
  * <p>Besides inputs before users, every reader of a variable comes before its writer. Where the
- * value to be assigned is computed by an elementwise node, or by one that does not read the variable,
- * that node writes straight into the variable and the assignment costs nothing; this is given up,
- * for a copy, where it would close a circle.
+ * value to be assigned is computed by an elementwise node, or by one that does not read the
+ * variable, that node writes straight into the variable and the assignment costs nothing; this is
+ * given up, for a copy, where it would close a circle.
  */
 public final class Schedule {
   private final Graph graph;

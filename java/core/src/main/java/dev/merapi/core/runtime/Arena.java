@@ -5,7 +5,8 @@ import dev.merapi.core.backend.Memory;
 
 /**
  * The memory for transient values that the programs of one store share. Only one of them runs at a
- * time, so the largest decides its size. It grows when a larger program is compiled, never in a run.
+ * time, so the largest decides its size. It grows when a larger program is compiled, never in a
+ * run.
  */
 final class Arena implements AutoCloseable {
   private final Backend backend;

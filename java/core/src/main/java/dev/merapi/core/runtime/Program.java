@@ -13,6 +13,7 @@ import dev.merapi.core.pass.PassPipeline;
 import dev.merapi.core.plan.Schedule;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,8 @@ import java.util.Map;
 /**
  * A compiled graph over the variables of a store: what is run for each batch.
  *
- * <p>All memory is allocated by {@link #compile}; {@link #run} allocates nothing. Close it before its
- * store.
+ * <p>All memory is allocated by {@link #compile}; {@link #run} allocates nothing. Close it before
+ * its store.
  */
 public final class Program implements AutoCloseable {
   private final StateStore store;
@@ -30,7 +31,8 @@ public final class Program implements AutoCloseable {
   private final Map<String, TensorType> inputs;
   private final ProgramMemory memory;
   private Executable executable;
-  private int boundGeneration = -1;
+  private Bindings checked;
+  private int boundGeneration;
 
   private Program(StateStore store, Graph source, Graph graph, CompileOptions options) {
     this.store = store;
@@ -39,6 +41,7 @@ public final class Program implements AutoCloseable {
     this.steps = store.backend().prepare(Schedule.of(graph));
     BufferAssignment assignment = new BufferAssignment(graph, steps);
     this.memory = new ProgramMemory(store, assignment, inputs, options.memory());
+    bind();
   }
 
   /**
@@ -57,15 +60,8 @@ public final class Program implements AutoCloseable {
           case ON -> true;
           case OFF -> false;
         };
-    Graph optimized =
-        PassPipeline.standard(
-                node -> backend.supports(node) && canStay(node, options), backend.passes(), fuse)
-            .run(graph);
+    Graph optimized = PassPipeline.standard(backend::supports, backend.passes(), fuse).run(graph);
     return new Program(store, graph, new CopyAssignedState().run(optimized), options);
-  }
-
-  private static boolean canStay(dev.merapi.core.graph.Node node, CompileOptions options) {
-    return !options.decomposeAll() || !PassPipeline.isDecomposable(node);
   }
 
   private static Map<String, TensorType> inputs(Graph graph) {
@@ -77,13 +73,82 @@ public final class Program implements AutoCloseable {
     return inputs;
   }
 
-  /** Runs once. */
+  /**
+   * Runs once, in stream order; waits only when outputs are bound.
+   *
+   * @param bindings a tensor for each input, and for those outputs that are to be read
+   * @throws IllegalArgumentException when a tensor is missing, unknown or of another type
+   * @throws KernelException when a kernel fails
+   */
   public void run(Bindings bindings) {
-    check("input", bindings.inputs(), inputs, true);
-    check("output", bindings.outputs(), outputTypes(), false);
+    if (bindings != checked) {
+      check(bindings);
+    }
     if (boundGeneration != store.arena().generation()) {
       bind();
     }
     executable.run(bindings);
+  }
+
+  private void check(Bindings bindings) {
+    for (String name : inputs.keySet()) {
+      if (!bindings.inputs().containsKey(name)) {
+        throw new IllegalArgumentException("input " + name + " is not bound");
+      }
+    }
+    bindings.inputs().forEach((name, tensor) -> check("input", name, tensor, inputs.get(name)));
+    bindings
+        .outputs()
+        .forEach(
+            (name, tensor) -> {
+              Value output = graph.outputs().get(name);
+              check("output", name, tensor, output == null ? null : output.type());
+            });
+    checked = bindings.seal();
+  }
+
+  private static void check(String kind, String name, HostTensor tensor, TensorType expected) {
+    if (!tensor.type().equals(expected)) {
+      throw new IllegalArgumentException(
+          expected == null
+              ? "the program has no " + kind + " " + name
+              : kind + " " + name + " is " + tensor.type() + ", expected " + expected);
+    }
+  }
+
+  private void bind() {
+    if (executable != null) {
+      executable.close();
+    }
+    executable = store.backend().bind(memory.bind(steps));
+    boundGeneration = store.arena().generation();
+  }
+
+  /** The graph after all passes. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /** The steps with their kernels, in the order in which they run. */
+  public List<PreparedStep> steps() {
+    return steps;
+  }
+
+  /** The types of the inputs, by name. */
+  public Map<String, TensorType> inputTypes() {
+    return Collections.unmodifiableMap(inputs);
+  }
+
+  /** Where the memory goes. */
+  public MemoryReport memory() {
+    return memory.report();
+  }
+
+  @Override
+  public void close() {
+    if (executable != null) {
+      executable.close();
+    }
+    memory.close();
   }
 }

@@ -8,6 +8,7 @@ import dev.merapi.core.plan.PhysicalType;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,18 @@ import java.util.Set;
  */
 public final class StateStore implements AutoCloseable {
   private final Backend backend;
-  private final Map<String, Buffer> variables = new LinkedHashMap<>();
+  private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<String, Long> groupBytes = new LinkedHashMap<>();
   private final List<Memory> memories = new ArrayList<>();
   private final Arena arena;
 
+  private record Variable(PhysicalType type, Location location) {
+    Buffer buffer() {
+      return location.view(type);
+    }
+  }
+
+  /** An empty store on a device. */
   public StateStore(Backend backend) {
     this.backend = backend;
     this.arena = new Arena(backend);
@@ -68,14 +76,15 @@ public final class StateStore implements AutoCloseable {
     groupBytes.merge(group, bytes, Long::sum);
     for (int i = 0; i < offsets.length; i++) {
       VariableSpec spec = specs.get(i);
-      Buffer buffer = memory.view(offsets[i], PhysicalType.dense(spec.type()));
-      buffer.copyFromHost(spec.initial().get());
-      variables.put(spec.path(), buffer);
+      Variable variable =
+          new Variable(PhysicalType.dense(spec.type()), new Location(memory, offsets[i]));
+      variable.buffer().copyFromHost(spec.initial().get());
+      variables.put(spec.path(), variable);
     }
   }
 
   private void requireType(String path, TensorType type) {
-    TensorType found = buffer(path).type().type();
+    TensorType found = type(path);
     if (!found.equals(type)) {
       throw new IllegalArgumentException(path + " is " + found + ", expected " + type);
     }
@@ -83,38 +92,42 @@ public final class StateStore implements AutoCloseable {
 
   /** The paths of all variables, in the order of declaration. */
   public Set<String> paths() {
-    return variables.keySet();
+    return Collections.unmodifiableSet(variables.keySet());
   }
 
   /** The type of a variable. */
   public TensorType type(String path) {
-    return buffer(path).type().type();
+    return variable(path).type().type();
   }
 
   /** A copy of a variable's value; waits for the programs that write it. */
   public HostTensor get(String path) {
     HostTensor value = HostTensor.zeros(type(path));
-    buffer(path).copyToHost(value);
+    variable(path).buffer().copyToHost(value);
     return value;
   }
 
   /** Reads a variable's value into a tensor of its type, without allocating. */
   public void get(String path, HostTensor target) {
-    buffer(path).copyToHost(target);
+    variable(path).buffer().copyToHost(target);
   }
 
   /** Overwrites a variable's value. */
   public void set(String path, HostTensor value) {
     requireType(path, value.type());
-    buffer(path).copyFromHost(value);
+    variable(path).buffer().copyFromHost(value);
   }
 
-  Buffer buffer(String path) {
-    Buffer buffer = variables.get(path);
-    if (buffer == null) {
+  Location location(String path) {
+    return variable(path).location();
+  }
+
+  private Variable variable(String path) {
+    Variable variable = variables.get(path);
+    if (variable == null) {
       throw new IllegalArgumentException("no variable " + path + " in this store");
     }
-    return buffer;
+    return variable;
   }
 
   /** Bytes of device memory by group. */
