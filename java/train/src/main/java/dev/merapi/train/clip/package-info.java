@@ -1,0 +1,2 @@
+/** Gradient clipping. */
+package dev.merapi.train.clip;

@@ -1,0 +1,2 @@
+/** Optimizers: how gradients change parameters, as graph nodes of the training program. */
+package dev.merapi.train.optimizer;

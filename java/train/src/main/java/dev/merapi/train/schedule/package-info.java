@@ -1,0 +1,2 @@
+/** Learning-rate schedules, as scalar expressions of the step. */
+package dev.merapi.train.schedule;
