@@ -1,0 +1,22 @@
+package dev.merapi.conformance.cases;
+
+import dev.merapi.conformance.OpCase;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every case there is; a new family of cases gets one line. */
+public final class AllCases {
+  private AllCases() {}
+
+  public static List<OpCase> all() {
+    return Stream.of(
+            UnaryCases.all(),
+            BinaryCases.all(),
+            ActivationCases.all(),
+            CastCases.all(),
+            ReduceCases.all(),
+            MovementCases.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+}
