@@ -15,7 +15,10 @@ public final class AllCases {
             ActivationCases.all(),
             CastCases.all(),
             ReduceCases.all(),
-            MovementCases.all())
+            MovementCases.all(),
+            IndexCases.all(),
+            MatMulCases.all(),
+            ArgMaxCases.all())
         .flatMap(List::stream)
         .toList();
   }
