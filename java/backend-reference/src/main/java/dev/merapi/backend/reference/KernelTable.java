@@ -14,7 +14,11 @@ final class KernelTable {
   /** All kernels, family by family. */
   static KernelTable create() {
     KernelTable table = new KernelTable();
-    // MovementKernels.register(table); one line per family
+    ContractionKernels.register(table);
+    MovementKernels.register(table);
+    RandomKernels.register(table);
+    ReductionKernels.register(table);
+    SourceKernels.register(table);
     return table;
   }
 
