@@ -1,0 +1,12 @@
+package dev.merapi.nn.layer;
+
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
+
+/** y = x * P(Z <= x) for a standard normal Z, exact (erf). Source: Hendrycks and Gimpel, 2016. */
+public record Gelu() implements Activation {
+  @Override
+  public Value apply(Value x) {
+    return Ops.gelu(x);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.merapi.nn.loss;
+
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
+
+/** The mean over all elements of (prediction - target)^2; both of one type and shape. */
+public record MeanSquaredError() implements SameShape {
+  @Override
+  public Value elements(Value prediction, Value target) {
+    return Ops.square(Ops.sub(prediction, target));
+  }
+}
