@@ -18,6 +18,9 @@ public record PassPipeline(List<Pass> passes, boolean verify) implements Pass {
   /** The system property that makes {@link #standard} verify the graph after each pass. */
   public static final String VERIFY_PROPERTY = "merapi.passes.verify";
 
+  /** More than rules enable each other in practice; a bound in case two undo each other. */
+  private static final int CLEANING_ROUNDS = 20;
+
   public PassPipeline {
     passes = List.copyOf(passes);
   }
@@ -32,8 +35,19 @@ public record PassPipeline(List<Pass> passes, boolean verify) implements Pass {
   public static PassPipeline standard(
       Predicate<Node> supported, List<Pass> backendPasses, boolean fuse) {
     boolean verify = Boolean.getBoolean(VERIFY_PROPERTY);
+    PassPipeline cleaning =
+        new PassPipeline(
+            List.of(new SimplifyAlgebra(), new FoldConstants(), new RemoveDeadNodes()), verify);
+    Pass clean = new RepeatUntilStable(cleaning, CLEANING_ROUNDS);
     List<Pass> passes = new ArrayList<>();
+    passes.add(clean);
+    passes.add(new RemoveEmptyTensors());
+    passes.add(new Decompose(supported));
+    passes.add(clean);
     passes.addAll(backendPasses);
+    if (fuse) {
+      passes.add(new FuseElementwise());
+    }
     passes.add(new RemoveDeadNodes());
     return new PassPipeline(passes, verify);
   }
