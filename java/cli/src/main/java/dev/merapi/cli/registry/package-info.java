@@ -1,0 +1,2 @@
+/** What there is by name: the implementations found on the class path. */
+package dev.merapi.cli.registry;

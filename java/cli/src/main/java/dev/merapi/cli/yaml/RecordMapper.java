@@ -1,0 +1,167 @@
+package dev.merapi.cli.yaml;
+
+import dev.merapi.cli.registry.Alternative;
+import dev.merapi.cli.registry.Kind;
+import dev.merapi.cli.registry.Option;
+import dev.merapi.cli.registry.Registry;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Maps a {@link Tree} to records: a mapping's keys are the record's components, a component with a
+ * {@code @Default} may be left out, and a type that the {@link Registry} knows is chosen by name.
+ * Unknown and missing keys and values of a wrong type are errors that name file, line and key.
+ */
+public final class RecordMapper {
+  private final Registry registry;
+
+  public RecordMapper(Registry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * The tree as a value of a type.
+   *
+   * @param path the key under which the tree was found, for error messages; may be empty
+   * @throws YamlException when the tree does not fit
+   */
+  public <T> T map(Tree tree, Class<T> type, String path) {
+    return type.cast(value(tree, type, path));
+  }
+
+  private Object value(Tree tree, Type type, String path) {
+    if (type instanceof ParameterizedType generic) {
+      return generic.getRawType() == Deferred.class
+          ? (tree.isNull() ? null : new Deferred<>(tree))
+          : list(tree, generic.getActualTypeArguments()[0], path);
+    }
+    Class<?> target = (Class<?>) type;
+    if (tree.isNull() && !target.isPrimitive()) {
+      return null;
+    }
+    if (Scalars.knows(target)) {
+      return Scalars.value(tree, target, path);
+    }
+    Optional<Kind> kind = registry.kind(target);
+    if (kind.isPresent()) {
+      return choice(tree, kind.get(), path);
+    }
+    if (target.isRecord()) {
+      return instance(mapping(tree, path), target, path);
+    }
+    throw new IllegalStateException(path + ": a job file cannot hold a " + target.getName());
+  }
+
+  private List<Object> list(Tree tree, Type element, String path) {
+    if (!(tree instanceof Tree.Sequence sequence)) {
+      throw new YamlException(
+          tree.at(), "%s: expected a list, found %s", named(path), tree.describe());
+    }
+    List<Object> values = new ArrayList<>();
+    for (Tree item : sequence.items()) {
+      values.add(value(item, element, path + "[" + values.size() + "]"));
+    }
+    return List.copyOf(values);
+  }
+
+  private static Tree.Mapping mapping(Tree tree, String path) {
+    if (tree.isNull()) {
+      return new Tree.Mapping(tree.at(), Map.of());
+    }
+    if (tree instanceof Tree.Mapping mapping) {
+      return mapping;
+    }
+    throw new YamlException(
+        tree.at(), "%s: expected keys with values, found %s", named(path), tree.describe());
+  }
+
+  private Object choice(Tree tree, Kind kind, String path) {
+    Choice choice = Choice.of(tree, kind, path);
+    Alternative found = alternative(choice, kind, path);
+    return instance(choice.options(), found.type(), choice.path(path));
+  }
+
+  /**
+   * The alternative that a choice names.
+   *
+   * @throws YamlException when there is none of that name
+   */
+  public Alternative alternative(Choice choice, Kind kind, String path) {
+    Map<String, Alternative> known = registry.alternatives(kind);
+    Alternative found = known.get(choice.name());
+    if (found == null) {
+      throw new YamlException(
+          choice.at(),
+          "%s: unknown %s '%s'%s",
+          named(path),
+          kind.noun(),
+          choice.name(),
+          Suggestion.of(choice.name(), known.keySet()));
+    }
+    return found;
+  }
+
+  private Object instance(Tree.Mapping mapping, Class<?> type, String path) {
+    List<Option> options = Option.of(type);
+    List<String> known = options.stream().map(Option::name).toList();
+    mapping
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              if (!known.contains(key)) {
+                throw new YamlException(
+                    entry.at(),
+                    "unknown key '%s'%s%s",
+                    key,
+                    path.isEmpty() ? "" : " in " + path,
+                    Suggestion.of(key, known));
+              }
+            });
+    Object[] values = options.stream().map(option -> option(mapping, option, path)).toArray();
+    return construct(mapping, type, values, path);
+  }
+
+  private Object option(Tree.Mapping mapping, Option option, String path) {
+    String key = path.isEmpty() ? option.name() : path + "." + option.name();
+    Tree given = mapping.get(option.name());
+    if (given != null) {
+      return value(given, option.type(), key);
+    }
+    if (!option.hasDefault()) {
+      throw new YamlException(
+          mapping.at(), "missing key '%s'%s", option.name(), path.isEmpty() ? "" : " in " + path);
+    }
+    return value(
+        YamlReader.readInline("default of " + key, option.defaultText()), option.type(), key);
+  }
+
+  private static Object construct(
+      Tree.Mapping mapping, Class<?> type, Object[] values, String path) {
+    Class<?>[] types =
+        Arrays.stream(type.getRecordComponents())
+            .map(component -> component.getType())
+            .toArray(Class<?>[]::new);
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException) {
+        throw new YamlException(mapping.at(), "%s: %s", named(path), e.getCause().getMessage());
+      }
+      throw new IllegalStateException(type + " cannot be made from " + mapping, e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " cannot be made from " + mapping, e);
+    }
+  }
+
+  static String named(String path) {
+    return path.isEmpty() ? "top level" : path;
+  }
+}
