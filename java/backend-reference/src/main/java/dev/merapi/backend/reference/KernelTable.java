@@ -15,7 +15,9 @@ final class KernelTable {
   static KernelTable create() {
     KernelTable table = new KernelTable();
     ContractionKernels.register(table);
+    Conv2dKernels.register(table);
     MovementKernels.register(table);
+    PoolingKernels.register(table);
     RandomKernels.register(table);
     ReductionKernels.register(table);
     SourceKernels.register(table);
