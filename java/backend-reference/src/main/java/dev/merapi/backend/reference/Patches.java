@@ -116,7 +116,10 @@ final class Patches {
     visit(group, part, gather);
   }
 
-  /** Adds what is written out to the elements of the image that the windows read; for rows of elements. */
+  /**
+   * Adds what is written out to the elements of the image that the windows read; for rows of
+   * elements.
+   */
   void scatter(int group, int part) {
     visit(group, part, scatter);
   }

@@ -26,6 +26,10 @@ import dev.merapi.core.op.random.RandomUniform;
 import dev.merapi.core.op.reduction.ArgMax;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
+import dev.merapi.core.op.window.AvgPool2d;
+import dev.merapi.core.op.window.Conv2d;
+import dev.merapi.core.op.window.MaxPool2d;
+import dev.merapi.core.op.window.Window2d;
 import dev.merapi.core.scalar.BinaryFunction;
 import dev.merapi.core.scalar.UnaryFunction;
 import dev.merapi.core.tensor.DType;
@@ -266,6 +270,21 @@ public final class Ops {
   /** The product of matrices that are stored transposed or not. */
   public static Value matMul(Value a, Value b, boolean transposeA, boolean transposeB) {
     return MatMul.of(a, b, transposeA, transposeB);
+  }
+
+  // window: N C H W
+
+  /** Convolves x [N, C, H, W] with weight [O, C / groups, kernelH, kernelW]. */
+  public static Value conv2d(Value x, Value weight, Window2d window, int groups) {
+    return Conv2d.of(x, weight, window, groups);
+  }
+
+  public static Value maxPool2d(Value x, Window2d window) {
+    return MaxPool2d.of(x, window);
+  }
+
+  public static Value avgPool2d(Value x, Window2d window) {
+    return AvgPool2d.of(x, window);
   }
 
   // random
