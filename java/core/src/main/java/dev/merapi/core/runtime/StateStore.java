@@ -26,7 +26,7 @@ public final class StateStore implements AutoCloseable {
   private final List<Memory> memories = new ArrayList<>();
   private final Arena arena;
 
-  private record Variable(PhysicalType type, Location location) {
+  private record Variable(String group, PhysicalType type, Location location) {
     Buffer buffer() {
       return location.view(type);
     }
@@ -77,7 +77,8 @@ public final class StateStore implements AutoCloseable {
     for (int i = 0; i < offsets.length; i++) {
       VariableSpec spec = specs.get(i);
       Variable variable =
-          new Variable(PhysicalType.dense(spec.type()), new Location(memory, offsets[i]));
+          new Variable(
+              group, PhysicalType.dense(spec.type()), new Location(memory, offsets[i]));
       variable.buffer().copyFromHost(spec.initial().get());
       variables.put(spec.path(), variable);
     }
@@ -128,6 +129,14 @@ public final class StateStore implements AutoCloseable {
       throw new IllegalArgumentException("no variable " + path + " in this store");
     }
     return variable;
+  }
+
+  /** The number of elements of all variables of a group. */
+  public long elements(String group) {
+    return variables.values().stream()
+        .filter(variable -> variable.group().equals(group))
+        .mapToLong(variable -> variable.type().type().shape().elements())
+        .sum();
   }
 
   /** Bytes of device memory by group. */

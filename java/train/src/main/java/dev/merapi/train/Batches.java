@@ -1,0 +1,54 @@
+package dev.merapi.train;
+
+import dev.merapi.core.graph.Graph;
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
+import dev.merapi.core.op.source.Input;
+import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
+import dev.merapi.train.data.Batch;
+import dev.merapi.train.data.Dataset;
+
+/**
+ * What a batch looks like to a program.
+ *
+ * @param inputs {@code [N, ...]}
+ * @param targets {@code [N, ...]}
+ */
+record Batches(TensorType inputs, TensorType targets) {
+  static final String INPUTS = "inputs";
+  static final String TARGETS = "targets";
+
+  static Batches of(Dataset data, int batch) {
+    return new Batches(batched(data.inputType(), batch), batched(data.targetType(), batch));
+  }
+
+  static Batches of(Batch batch) {
+    return new Batches(batch.inputs().type(), batch.targets().type());
+  }
+
+  private static TensorType batched(TensorType sample, int batch) {
+    return sample.withShape(Shape.of(batch).concat(sample.shape()));
+  }
+
+  int size() {
+    return inputs.shape().dim(0);
+  }
+
+  /**
+   * The inputs as the model wants them. Bytes are uploaded as bytes and become numbers from 0 to 1
+   * on the device.
+   */
+  Value readInputs(Graph graph, DType precision) {
+    Value raw = Input.of(graph, INPUTS, inputs);
+    Value numbers = Ops.cast(raw, precision);
+    return inputs.dtype() == DType.U8 ? Ops.div(numbers, 255) : numbers;
+  }
+
+  /** The targets; labels stay integers. */
+  Value readTargets(Graph graph, DType precision) {
+    Value raw = Input.of(graph, TARGETS, targets);
+    return targets.dtype().isFloating() ? Ops.cast(raw, precision) : raw;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.merapi.train;
+
+/** Training that cannot go on: a loss or gradient was NaN or infinite. */
+public final class DivergedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private final long step;
+
+  DivergedException(long step) {
+    super(
+        "the loss or a gradient became NaN or infinite in step "
+            + step
+            + "; the weights are those before it (try a smaller learning rate or clip)");
+    this.step = step;
+  }
+
+  /** The first step that was not finite, from 0. */
+  public long step() {
+    return step;
+  }
+}

@@ -1,0 +1,280 @@
+package dev.merapi.train;
+
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.Bindings;
+import dev.merapi.core.op.state.Control;
+import dev.merapi.core.runtime.CompileOptions;
+import dev.merapi.core.runtime.Program;
+import dev.merapi.core.runtime.StateStore;
+import dev.merapi.core.runtime.VariableSpec;
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.nn.Net;
+import dev.merapi.train.data.Batch;
+import dev.merapi.train.data.BatchLoader;
+import dev.merapi.train.data.Dataset;
+import dev.merapi.train.metric.Metric;
+import dev.merapi.train.schedule.Horizon;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Trains and evaluates a model on a device.
+ *
+ * <p>Training, evaluation and the smaller last batch are programs over one set of variables, each
+ * compiled when it is first needed and kept. The caller closes the trainer, then the backend.
+ */
+public final class Trainer implements AutoCloseable {
+  /** How many steps the host lets pass before it looks whether all is finite. */
+  private static final int CONTROL_INTERVAL = 50;
+
+  private enum Role {
+    TRAIN,
+    EVALUATE
+  }
+
+  private record ProgramKey(Role role, Batches batches) {}
+
+  /** A program and the bindings of the few batch buffers that come round again and again. */
+  private record Runner(Program program, List<Metric> metrics, Map<HostTensor, Bindings> bound) {
+    void run(Batch batch) {
+      program.run(
+          bound.computeIfAbsent(
+              batch.inputs(),
+              inputs ->
+                  new Bindings()
+                      .input(Batches.INPUTS, inputs)
+                      .input(Batches.TARGETS, batch.targets())));
+    }
+  }
+
+  private final TrainingConfig config;
+  private final StateStore store;
+  private final Horizon horizon;
+  private final Map<ProgramKey, Runner> runners = new HashMap<>();
+  private final List<String> weights = new ArrayList<>();
+
+  /**
+   * Builds and compiles the training step for full batches; the weights get their initial values.
+   *
+   * @param train the training data, whose size the learning rate's schedule depends on
+   * @throws dev.merapi.core.graph.GraphException when model, loss and data do not fit together
+   */
+  public Trainer(Backend backend, TrainingConfig config, Dataset train) {
+    if (train.size() == 0) {
+      throw new IllegalArgumentException("the training data have no samples");
+    }
+    long perEpoch = (train.size() + config.batch() - 1L) / config.batch();
+    this.config = config;
+    this.horizon = new Horizon(perEpoch, perEpoch * Math.max(1, config.epochs()));
+    this.store = new StateStore(backend);
+    runner(Role.TRAIN, Batches.of(train, Math.min(config.batch(), train.size())));
+  }
+
+  private Runner runner(Role role, Batches batches) {
+    return runners.computeIfAbsent(
+        new ProgramKey(role, batches),
+        key -> role == Role.TRAIN ? compileTraining(batches) : compileEvaluation(batches));
+  }
+
+  private Runner compileTraining(Batches batches) {
+    TrainingGraph training = TrainingGraph.build(config, batches, horizon);
+    store.declare(training.variables());
+    if (weights.isEmpty()) {
+      training.variables().stream()
+          .filter(v -> v.group().equals(Net.PARAMETERS) || v.group().equals(Net.BUFFERS))
+          .map(VariableSpec::path)
+          .forEach(weights::add);
+    }
+    Program program = Program.compile(training.graph(), store, CompileOptions.DEFAULT);
+    return new Runner(program, List.of(), new IdentityHashMap<>());
+  }
+
+  private Runner compileEvaluation(Batches batches) {
+    EvaluationGraph evaluation = EvaluationGraph.build(config, batches);
+    store.declare(evaluation.variables());
+    Program program = Program.compile(evaluation.graph(), store, CompileOptions.DEFAULT);
+    return new Runner(program, evaluation.metrics(), new IdentityHashMap<>());
+  }
+
+  /**
+   * Trains for the configured epochs.
+   *
+   * @param train the training data, shuffled anew for each epoch
+   * @param validation evaluated after each epoch; may be null
+   * @throws DivergedException when a loss or gradient is NaN or infinite; the weights are the last
+   *     finite ones
+   */
+  public TrainingResult fit(Dataset train, Dataset validation, Callback... callbacks) {
+    List<EpochResult> results = new ArrayList<>();
+    double seconds = 0;
+    BatchLoader.Options options = BatchLoader.Options.shuffled(config.batch(), config.seed());
+    try (BatchLoader loader = new BatchLoader(train, options)) {
+      for (int epoch = 1; epoch <= config.epochs(); epoch++) {
+        for (Callback callback : callbacks) {
+          callback.onEpochStart(epoch, config.epochs(), horizon.stepsPerEpoch());
+        }
+        long start = System.nanoTime();
+        double loss = runEpoch(loader.epoch(epoch), callbacks);
+        double elapsed = (System.nanoTime() - start) * 1e-9;
+        seconds += elapsed;
+        Optional<Evaluation> checked =
+            validation == null ? Optional.empty() : Optional.of(evaluate(validation));
+        EpochResult result =
+            new EpochResult(
+                epoch,
+                steps(),
+                loss,
+                control(Control.GRADIENT_NORM),
+                train.size() / elapsed,
+                checked);
+        results.add(result);
+        for (Callback callback : callbacks) {
+          callback.onEpochEnd(result);
+        }
+      }
+    }
+    double samples = (double) train.size() * config.epochs();
+    return new TrainingResult(List.copyOf(results), steps(), seconds == 0 ? 0 : samples / seconds);
+  }
+
+  /** Gives the epoch's mean loss. */
+  private double runEpoch(Iterable<Batch> batches, Callback... callbacks) {
+    clear(Control.LOSS_SUM.path());
+    clear(Control.SAMPLES.path());
+    long step = steps();
+    for (Batch batch : batches) {
+      step(batch);
+      step++;
+      for (Callback callback : callbacks) {
+        callback.onStep(step);
+      }
+      if (step % CONTROL_INTERVAL == 0) {
+        double loss = requireFinite();
+        for (Callback callback : callbacks) {
+          callback.onProgress(step, loss);
+        }
+      }
+    }
+    return requireFinite();
+  }
+
+  /** Takes one optimizer step on a batch, without waiting for it. */
+  public void step(Batch batch) {
+    runner(Role.TRAIN, Batches.of(batch)).run(batch);
+  }
+
+  /**
+   * Waits for the steps so far.
+   *
+   * @return the mean loss since the epoch began
+   * @throws DivergedException when one of them was not finite
+   */
+  public double requireFinite() {
+    if (control(Control.FINITE) == 0) {
+      throw new DivergedException((long) control(Control.FIRST_BAD_STEP));
+    }
+    return control(Control.LOSS_SUM) / control(Control.SAMPLES);
+  }
+
+  private double control(Control control) {
+    return store.get(control.path()).item();
+  }
+
+  private void clear(String path) {
+    store.set(path, HostTensor.zeros(store.type(path)));
+  }
+
+  /** Optimizer steps taken. */
+  public long steps() {
+    return (long) control(Control.STEP);
+  }
+
+  /** Loss and metrics on some data, with the weights as they are. */
+  public Evaluation evaluate(Dataset data) {
+    if (data.size() == 0) {
+      throw new IllegalArgumentException("the data to be evaluated have no samples");
+    }
+    int batch = Math.min(config.batch(), data.size());
+    Runner first = runner(Role.EVALUATE, Batches.of(data, batch));
+    clear(EvaluationGraph.LOSS_SUM);
+    clear(EvaluationGraph.SAMPLES);
+    first.metrics().forEach(metric -> clear(EvaluationGraph.path(metric)));
+    try (BatchLoader loader = new BatchLoader(data, BatchLoader.Options.inOrder(batch))) {
+      for (Batch next : loader.epoch(0)) {
+        runner(Role.EVALUATE, Batches.of(next)).run(next);
+      }
+    }
+    forgetBuffers();
+    long samples = (long) store.get(EvaluationGraph.SAMPLES).item();
+    Map<String, HostTensor> metrics = new LinkedHashMap<>();
+    for (Metric metric : first.metrics()) {
+      HostTensor sum = store.get(EvaluationGraph.path(metric));
+      metrics.put(metric.key(), metric.result(sum, samples));
+    }
+    double loss = store.get(EvaluationGraph.LOSS_SUM).item() / samples;
+    return new Evaluation(loss, samples, metrics);
+  }
+
+  /** The loader's buffers are gone, so bindings to them must not be kept. */
+  private void forgetBuffers() {
+    runners.forEach(
+        (key, runner) -> {
+          if (key.role() == Role.EVALUATE) {
+            runner.bound().clear();
+          }
+        });
+  }
+
+  /** Parameters and buffers by name, in the model's order. */
+  public Map<String, HostTensor> weights() {
+    Map<String, HostTensor> values = new LinkedHashMap<>();
+    weights.forEach(path -> values.put(path, store.get(path)));
+    return values;
+  }
+
+  /**
+   * Overwrites all parameters and buffers.
+   *
+   * @throws IllegalArgumentException when names or types are not those of the model
+   */
+  public void loadWeights(Map<String, HostTensor> values) {
+    for (String path : weights) {
+      if (!values.containsKey(path)) {
+        throw new IllegalArgumentException("the weights have no " + path);
+      }
+    }
+    for (String path : values.keySet()) {
+      if (!weights.contains(path)) {
+        throw new IllegalArgumentException("the model has no " + path);
+      }
+    }
+    values.forEach(store::set);
+  }
+
+  /** The number of trainable numbers. */
+  public long parameters() {
+    return store.elements(Net.PARAMETERS);
+  }
+
+  /** The compiled step for full training batches, to be looked at. */
+  public Program trainingProgram() {
+    return runners.entrySet().stream()
+        .filter(entry -> entry.getKey().role() == Role.TRAIN)
+        .max((a, b) -> a.getKey().batches().size() - b.getKey().batches().size())
+        .orElseThrow()
+        .getValue()
+        .program();
+  }
+
+  @Override
+  public void close() {
+    runners.values().forEach(runner -> runner.program().close());
+    runners.clear();
+    store.close();
+  }
+}

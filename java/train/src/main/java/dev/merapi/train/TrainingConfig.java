@@ -1,0 +1,121 @@
+package dev.merapi.train;
+
+import dev.merapi.core.tensor.DType;
+import dev.merapi.nn.Layer;
+import dev.merapi.nn.loss.Loss;
+import dev.merapi.train.clip.GradientClip;
+import dev.merapi.train.metric.Accuracy;
+import dev.merapi.train.metric.Metric;
+import dev.merapi.train.optimizer.Optimizer;
+import dev.merapi.train.schedule.Constant;
+import dev.merapi.train.schedule.Schedule;
+import java.util.List;
+
+/**
+ * What is trained and how; equal configurations with equal data train to equal bits.
+ *
+ * @param name of the model, which begins every path in errors
+ * @param model maps inputs {@code [N, ...]} to predictions
+ * @param loss of predictions against targets
+ * @param optimizer makes parameters' new values from their gradients
+ * @param schedule scales the optimizer's learning rate over the steps
+ * @param clips applied to the gradients in this order
+ * @param metrics computed in evaluations, beside the loss
+ * @param batch samples per step
+ * @param epochs passes over the training data
+ * @param seed of initial values, order of samples, and dropout
+ * @param precision F32, or F64 on the reference backend
+ */
+public record TrainingConfig(
+    String name,
+    Layer model,
+    Loss loss,
+    Optimizer optimizer,
+    Schedule schedule,
+    List<GradientClip> clips,
+    List<Metric> metrics,
+    int batch,
+    int epochs,
+    long seed,
+    DType precision) {
+
+  public TrainingConfig {
+    require(batch > 0, "batch must be at least 1, found " + batch);
+    require(epochs >= 0, "epochs must be at least 0, found " + epochs);
+    require(precision.isFloating(), "precision must be F32 or F64, found " + precision);
+    clips = List.copyOf(clips);
+    metrics = List.copyOf(metrics);
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** Batches of 64, one epoch, seed 42, F32, a constant learning rate, and accuracy as metric. */
+  public static TrainingConfig of(String name, Layer model, Loss loss, Optimizer optimizer) {
+    return new TrainingConfig(
+        name,
+        model,
+        loss,
+        optimizer,
+        new Constant(),
+        List.of(),
+        List.of(new Accuracy()),
+        64,
+        1,
+        42,
+        DType.F32);
+  }
+
+  public TrainingConfig schedule(Schedule other) {
+    return copy(other, clips, metrics, batch, epochs, seed, precision);
+  }
+
+  public TrainingConfig clips(GradientClip... others) {
+    return copy(schedule, List.of(others), metrics, batch, epochs, seed, precision);
+  }
+
+  public TrainingConfig metrics(Metric... others) {
+    return copy(schedule, clips, List.of(others), batch, epochs, seed, precision);
+  }
+
+  public TrainingConfig batch(int other) {
+    return copy(schedule, clips, metrics, other, epochs, seed, precision);
+  }
+
+  public TrainingConfig epochs(int other) {
+    return copy(schedule, clips, metrics, batch, other, seed, precision);
+  }
+
+  public TrainingConfig seed(long other) {
+    return copy(schedule, clips, metrics, batch, epochs, other, precision);
+  }
+
+  public TrainingConfig precision(DType other) {
+    return copy(schedule, clips, metrics, batch, epochs, seed, other);
+  }
+
+  private TrainingConfig copy(
+      Schedule newSchedule,
+      List<GradientClip> newClips,
+      List<Metric> newMetrics,
+      int newBatch,
+      int newEpochs,
+      long newSeed,
+      DType newPrecision) {
+    return new TrainingConfig(
+        name,
+        model,
+        loss,
+        optimizer,
+        newSchedule,
+        newClips,
+        newMetrics,
+        newBatch,
+        newEpochs,
+        newSeed,
+        newPrecision);
+  }
+}

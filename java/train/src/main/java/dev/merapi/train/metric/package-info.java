@@ -1,0 +1,2 @@
+/** Figures of an evaluation beside the loss. */
+package dev.merapi.train.metric;
