@@ -1,0 +1,170 @@
+package dev.merapi.nn.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.merapi.core.graph.GraphException;
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.nn.Build;
+import dev.merapi.nn.Model;
+import dev.merapi.nn.Sequential;
+import dev.merapi.nn.layer.Dense;
+import dev.merapi.nn.layer.Tanh;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ModelsTest {
+  static Stream<Arguments> published() {
+    return Stream.of(
+        Arguments.of(new SoftmaxRegression(), 7_850, 10),
+        Arguments.of(new Mlp(), 535_818, 10),
+        Arguments.of(new Lenet5(), 61_706, 10),
+        Arguments.of(new VggSmall(), 3_248_202, 10),
+        Arguments.of(new Alexnet(), 61_100_840, 1000),
+        Arguments.of(new Alexnet().dropout(0), 61_100_840, 1000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("published")
+  void parametersAreAsManyAsPublished(Model model, int parameters, int classes) {
+    Build build = Build.training();
+    Value logits = model.build(build.net(), batch(build, model));
+
+    assertThat(Build.sizes(logits)).containsExactly(2, classes);
+    assertThat(build.net().parameters().stream().mapToInt(p -> p.shape().elements()).sum())
+        .isEqualTo(parameters);
+  }
+
+  private static Value batch(Build build, Model model) {
+    return build.input(Shape.of(2).concat(model.inputShape()).toArray());
+  }
+
+  @Test
+  void lenet5HasTheUsualNamesAndShapes() {
+    Build build = Build.training();
+    new Lenet5().build(build.net(), build.input(64, 1, 28, 28));
+
+    assertThat(build.variables())
+        .containsExactly(
+            "conv1.weight F32[6, 1, 5, 5]",
+            "conv1.bias F32[6]",
+            "conv2.weight F32[16, 6, 5, 5]",
+            "conv2.bias F32[16]",
+            "fc1.weight F32[120, 400]",
+            "fc1.bias F32[120]",
+            "fc2.weight F32[84, 120]",
+            "fc2.bias F32[84]",
+            "fc3.weight F32[10, 84]",
+            "fc3.bias F32[10]");
+    assertThat(shapes(new Lenet5()))
+        .containsExactly(
+            "conv1 [2, 6, 28, 28]",
+            "relu1 [2, 6, 28, 28]",
+            "pool1 [2, 6, 14, 14]",
+            "conv2 [2, 16, 10, 10]",
+            "relu2 [2, 16, 10, 10]",
+            "pool2 [2, 16, 5, 5]",
+            "flatten1 [2, 400]",
+            "fc1 [2, 120]",
+            "relu3 [2, 120]",
+            "fc2 [2, 84]",
+            "relu4 [2, 84]",
+            "fc3 [2, 10]");
+  }
+
+  @Test
+  void theLargeModelsHaveThePapersShapes() {
+    assertThat(shapes(new VggSmall()))
+        .contains(
+            "conv2 [2, 64, 32, 32]",
+            "pool1 [2, 64, 16, 16]",
+            "conv4 [2, 128, 16, 16]",
+            "pool2 [2, 128, 8, 8]",
+            "conv6 [2, 256, 8, 8]",
+            "flatten1 [2, 4096]",
+            "fc1 [2, 512]",
+            "fc2 [2, 10]");
+    assertThat(shapes(new Alexnet()))
+        .contains(
+            "conv1 [2, 64, 55, 55]",
+            "pool1 [2, 64, 27, 27]",
+            "conv2 [2, 192, 27, 27]",
+            "pool2 [2, 192, 13, 13]",
+            "conv3 [2, 384, 13, 13]",
+            "conv4 [2, 256, 13, 13]",
+            "conv5 [2, 256, 13, 13]",
+            "pool3 [2, 256, 6, 6]",
+            "flatten1 [2, 9216]",
+            "dropout1 [2, 9216]",
+            "fc1 [2, 4096]",
+            "dropout2 [2, 4096]",
+            "fc3 [2, 1000]");
+  }
+
+  /** Each layer's name and output, built one after the other. */
+  private static List<String> shapes(SequentialModel model) {
+    Build build = Build.training();
+    Value value = batch(build, model);
+    List<String> shapes = new ArrayList<>();
+    for (Sequential.Child child : model.layers().children()) {
+      value = build.net().apply(child.name(), child.layer(), value);
+      shapes.add(child.name() + " " + value.shape());
+    }
+    return shapes;
+  }
+
+  @Test
+  void inputAndClassesMayComeFromTheData() {
+    Build xor = Build.training();
+    Mlp mlp = new Mlp().inputShape(Shape.of(2)).hidden(8).classes(2).activation(new Tanh());
+    mlp.build(xor.net(), batch(xor, mlp));
+    assertThat(xor.variables())
+        .containsExactly(
+            "fc1.weight F32[8, 2]", "fc1.bias F32[8]", "fc2.weight F32[2, 8]", "fc2.bias F32[2]");
+
+    Build colour = Build.training();
+    new Lenet5(Shape.of(3, 32, 32), 100).build(colour.net(), colour.input(1, 3, 32, 32));
+    assertThat(colour.variables())
+        .contains("conv1.weight F32[6, 3, 5, 5]", "fc1.weight F32[120, 576]", "fc3.bias F32[100]");
+  }
+
+  @ParameterizedTest
+  @MethodSource("smallest")
+  void theSmallestInputsAreAsDocumented(Model fits, Model tooSmall, String where) {
+    Build build = Build.training();
+    fits.build(build.net(), batch(build, fits));
+
+    Build failing = Build.training();
+    assertThatThrownBy(() -> tooSmall.build(failing.net(), batch(failing, tooSmall)))
+        .isInstanceOf(GraphException.class)
+        .hasMessageStartingWith("net/" + where + ": maxPool2d: ");
+  }
+
+  static Stream<Arguments> smallest() {
+    return Stream.of(
+        Arguments.of(
+            new Lenet5(Shape.of(1, 12, 12), 10), new Lenet5(Shape.of(1, 11, 11), 10), "pool2"),
+        Arguments.of(
+            new VggSmall(Shape.of(3, 8, 8), 10), new VggSmall(Shape.of(3, 7, 7), 10), "pool3"),
+        Arguments.of(
+            new Alexnet().inputShape(Shape.of(3, 63, 63)),
+            new Alexnet().inputShape(Shape.of(3, 62, 62)),
+            "pool3"));
+  }
+
+  @Test
+  void aRowOfLayersIsAModelToo() {
+    Build build = Build.training();
+    Model model = Model.of("tiny", Shape.of(4), Sequential.of(new Dense(3)));
+
+    assertThat(Build.sizes(model.build(build.net(), batch(build, model)))).containsExactly(2, 3);
+    assertThat(model.name()).isEqualTo("tiny");
+    assertThat(build.net().parameters()).hasSize(2);
+  }
+}
