@@ -1,0 +1,210 @@
+package dev.merapi.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.merapi.conformance.cases.AllCases;
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.graph.Graph;
+import dev.merapi.core.plan.MemoryPlanner;
+import dev.merapi.core.runtime.CompileOptions;
+import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+
+/** Every case on every device by every check. */
+class OpConformanceTest {
+  private static final Devices DEVICES = new Devices();
+
+  @AfterAll
+  static void close() {
+    DEVICES.close();
+  }
+
+  @TestFactory
+  Stream<DynamicNode> conforms() {
+    return Devices.all().stream()
+        .map(
+            id ->
+                Devices.found().contains(id)
+                    ? DynamicContainer.dynamicContainer(id, cases(id))
+                    : DynamicTest.dynamicTest(id, () -> DEVICES.get(id)));
+  }
+
+  private static Stream<DynamicNode> cases(String device) {
+    return AllCases.all().stream()
+        .map(c -> DynamicContainer.dynamicContainer(c.toString(), checks(c, device)));
+  }
+
+  private static Stream<DynamicTest> checks(OpCase c, String device) {
+    boolean reference = device.equals("reference");
+    List<DynamicTest> tests = new ArrayList<>();
+    for (DType dtype : c.dtypes()) {
+      if (dtype == DType.F64 && !reference) {
+        continue; // F64 is for gradient checks, on the reference
+      }
+      Checks checks = new Checks(c, dtype, device);
+      checks.add(tests, "inferred types", checks::types);
+      checks.add(tests, "forward against the closed form", checks::closedForm);
+      if (c.gradients() >= 1 && dtype == DType.F64) {
+        checks.add(tests, "gradient against finite differences", () -> checks.differences(1));
+      }
+      if (c.gradients() >= 2 && dtype == DType.F64) {
+        checks.add(tests, "second gradient against finite differences", () -> checks.differences(2));
+      }
+      if (!reference) {
+        checks.add(tests, "forward against the reference", checks::referenceForward);
+      }
+      if (c.gradients() >= 1 && dtype == DType.F32) {
+        checks.add(tests, "gradient against the reference in F64", checks::referenceGradient);
+      }
+      if (CaseGraph.hasChain(c, dtype)) {
+        checks.add(tests, "fused against unfused", checks::fused);
+      }
+      if (checks.isDecomposable()) {
+        checks.add(tests, "decomposed against direct", checks::decomposed);
+      }
+      checks.add(tests, "planned against unplanned memory", checks::planned);
+      checks.add(tests, "replays bit for bit", checks::replays);
+      checks.add(tests, "compilations bit for bit", checks::compilations);
+    }
+    return tests.stream();
+  }
+
+  private record Checks(OpCase c, DType dtype, String device) {
+    void add(List<DynamicTest> tests, String name, Executable check) {
+      tests.add(DynamicTest.dynamicTest(device + ": " + c + ": " + name + ", " + dtype, check));
+    }
+
+    private Backend backend() {
+      return DEVICES.get(device);
+    }
+
+    private Map<String, HostTensor> run(Graph graph, CompileOptions options) {
+      return Compiled.once(graph, backend(), options, CaseGraph.inputs(c, dtype, 0, graph));
+    }
+
+    void types() {
+      List<HostTensor> expected = c.expected(dtype, c.sample(dtype, 0));
+      assertThat(c.op(dtype).inferTypes(c.inputTypes(dtype)))
+          .isEqualTo(expected.stream().map(HostTensor::type).toList());
+    }
+
+    void closedForm() {
+      List<HostTensor> expected = c.expected(dtype, c.sample(dtype, 0));
+      Map<String, HostTensor> actual =
+          run(CaseGraph.forward(c, dtype), CompileOptions.DEFAULT.fuse(false));
+      IntStream.range(0, expected.size())
+          .forEach(
+              i ->
+                  Samples.requireNear(
+                      "output " + i, expected.get(i), actual.get("y" + i), c.tolerance()));
+    }
+
+    void differences(int level) {
+      FiniteDifferences.check(c, level, backend());
+    }
+
+    void referenceForward() {
+      Graph graph = CaseGraph.forward(c, dtype);
+      Map<String, HostTensor> expected =
+          Compiled.once(
+              graph,
+              DEVICES.reference(),
+              CompileOptions.DEFAULT,
+              CaseGraph.inputs(c, dtype, 0, graph));
+      Samples.requireNear(expected, run(graph, CompileOptions.DEFAULT), c.tolerance());
+    }
+
+    /** The F64 gradient of the very inputs that F32 sees; a gradient is a few more roundings. */
+    void referenceGradient() {
+      Graph exact = CaseGraph.gradients(c, DType.F64, 1);
+      Graph graph = CaseGraph.gradients(c, dtype, 1);
+      Map<String, HostTensor> inputs = CaseGraph.inputs(c, dtype, 0, graph);
+      Map<String, HostTensor> wide = new java.util.LinkedHashMap<>();
+      inputs.forEach(
+          (name, x) -> wide.put(name, x.dtype() == DType.F32 ? x.to(DType.F64) : x));
+      Map<String, HostTensor> expected =
+          Compiled.once(exact, DEVICES.reference(), CompileOptions.DEFAULT, wide);
+      expected.replaceAll((name, x) -> x.to(DType.F32));
+      Map<String, HostTensor> actual =
+          Compiled.once(graph, backend(), CompileOptions.DEFAULT, inputs);
+      Samples.requireNear(expected, actual, new Tolerance(64 + 4 * c.tolerance().roundings()));
+    }
+
+    /** Fused regions round once at their end, unfused ones after each op. */
+    void fused() {
+      Graph graph = CaseGraph.chain(c, dtype);
+      try (Compiled fused =
+          new Compiled(graph, backend(), CompileOptions.DEFAULT.fuse(true))) {
+        assertThat(fused.kernels()).as("kernels of a fused chain").hasSizeLessThanOrEqualTo(1);
+        Samples.requireNear(
+            run(graph, CompileOptions.DEFAULT.fuse(false)),
+            fused.run(CaseGraph.inputs(c, dtype, 0, graph)),
+            new Tolerance(64));
+      }
+      if (c.gradients() > 0) {
+        Graph gradients = CaseGraph.gradients(c, dtype, 1);
+        Samples.requireNear(
+            run(gradients, CompileOptions.DEFAULT.fuse(false)),
+            run(gradients, CompileOptions.DEFAULT.fuse(true)),
+            new Tolerance(64 + 4 * c.tolerance().roundings()));
+      }
+    }
+
+    boolean isDecomposable() {
+      return CaseGraph.forward(c, dtype).nodes().stream()
+          .anyMatch(node -> node.op().equals(c.op(dtype)) && decomposes(node));
+    }
+
+    private static boolean decomposes(dev.merapi.core.graph.Node node) {
+      return node.op().decompose(node.inputs()).isPresent();
+    }
+
+    void decomposed() {
+      for (Graph graph : List.of(CaseGraph.forward(c, dtype), CaseGraph.largest(c, dtype))) {
+        Samples.requireNear(
+            run(graph, CompileOptions.DEFAULT),
+            run(graph, CompileOptions.DEFAULT.decomposeAll(true)),
+            new Tolerance(64 + 4 * c.tolerance().roundings()));
+      }
+    }
+
+    void planned() {
+      Graph graph = CaseGraph.largest(c, dtype);
+      assertThat(run(graph, CompileOptions.DEFAULT.memory(MemoryPlanner.Mode.PLANNED)))
+          .isEqualTo(
+              run(
+                  graph,
+                  CompileOptions.DEFAULT.memory(MemoryPlanner.Mode.ONE_ALLOCATION_PER_BUFFER)));
+    }
+
+    /** Other inputs run in between, so that nothing left over from a run can go unnoticed. */
+    void replays() {
+      Graph graph = CaseGraph.largest(c, dtype);
+      Map<String, HostTensor> inputs = CaseGraph.inputs(c, dtype, 0, graph);
+      Map<String, HostTensor> others = CaseGraph.inputs(c, dtype, 1, graph);
+      try (Compiled compiled = new Compiled(graph, backend(), CompileOptions.DEFAULT)) {
+        Map<String, HostTensor> first = compiled.run(inputs);
+        for (int replay = 1; replay <= 3; replay++) {
+          compiled.run(others);
+          assertThat(compiled.run(inputs)).as("replay %d", replay).isEqualTo(first);
+        }
+      }
+    }
+
+    void compilations() {
+      assertThat(run(CaseGraph.largest(c, dtype), CompileOptions.DEFAULT))
+          .isEqualTo(run(CaseGraph.largest(c, dtype), CompileOptions.DEFAULT));
+    }
+  }
+}
