@@ -121,10 +121,10 @@ public final class UnaryCases {
       case SIGN -> x -> x > 0 ? 1 : x < 0 ? -1 : x;
       case FLOOR -> x -> -Math.ceil(-x);
       case IS_FINITE -> x -> x - x == 0 ? 1 : 0;
-      case EXP -> x -> Math.pow(Math.E, x);
+      case EXP -> x -> x < 0 ? 1 / StrictMath.exp(-x) : StrictMath.exp(x);
       case LOG -> x -> Math.log10(x) * Math.log(10);
       case SQRT -> x -> x < 0 ? Double.NaN : x == 0 ? x : Math.pow(x, 0.5);
-      case RSQRT -> x -> x == 0 ? 1 / x : Math.pow(x, -0.5);
+      case RSQRT -> x -> x < 0 ? Double.NaN : x == 0 ? 1 / x : Math.pow(x, -0.5);
       case SIN -> StrictMath::sin;
       case COS -> StrictMath::cos;
       case TANH -> x -> Math.abs(x) > 20 ? Math.signum(x) : 1 - 2 / (Math.exp(2 * x) + 1);
