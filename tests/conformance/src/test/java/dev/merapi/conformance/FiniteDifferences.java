@@ -82,8 +82,7 @@ final class FiniteDifferences {
     return loss.run(at).get("loss").item();
   }
 
-  private double analytic(
-      Map<String, HostTensor> inputs, String derivative, HostTensor direction) {
+  private double analytic(Map<String, HostTensor> inputs, String derivative, HostTensor direction) {
     HostTensor gradient = gradients.run(inputs).get(derivative);
     double sum = 0;
     for (int i = 0; i < direction.elements(); i++) {

@@ -59,7 +59,8 @@ class OpConformanceTest {
         checks.add(tests, "gradient against finite differences", () -> checks.differences(1));
       }
       if (c.gradients() >= 2 && dtype == DType.F64) {
-        checks.add(tests, "second gradient against finite differences", () -> checks.differences(2));
+        checks.add(
+            tests, "second gradient against finite differences", () -> checks.differences(2));
       }
       if (!reference) {
         checks.add(tests, "forward against the reference", checks::referenceForward);
@@ -131,8 +132,7 @@ class OpConformanceTest {
       Graph graph = CaseGraph.gradients(c, dtype, 1);
       Map<String, HostTensor> inputs = CaseGraph.inputs(c, dtype, 0, graph);
       Map<String, HostTensor> wide = new java.util.LinkedHashMap<>();
-      inputs.forEach(
-          (name, x) -> wide.put(name, x.dtype() == DType.F32 ? x.to(DType.F64) : x));
+      inputs.forEach((name, x) -> wide.put(name, x.dtype() == DType.F32 ? x.to(DType.F64) : x));
       Map<String, HostTensor> expected =
           Compiled.once(exact, DEVICES.reference(), CompileOptions.DEFAULT, wide);
       expected.replaceAll((name, x) -> x.to(DType.F32));
@@ -144,8 +144,7 @@ class OpConformanceTest {
     /** Fused regions round once at their end, unfused ones after each op. */
     void fused() {
       Graph graph = CaseGraph.chain(c, dtype);
-      try (Compiled fused =
-          new Compiled(graph, backend(), CompileOptions.DEFAULT.fuse(true))) {
+      try (Compiled fused = new Compiled(graph, backend(), CompileOptions.DEFAULT.fuse(true))) {
         assertThat(fused.kernels()).as("kernels of a fused chain").hasSizeLessThanOrEqualTo(1);
         Samples.requireNear(
             run(graph, CompileOptions.DEFAULT.fuse(false)),

@@ -4,9 +4,14 @@ import dev.merapi.core.graph.Contraction;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Node;
+import dev.merapi.core.graph.Op;
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.movement.Concat;
+import dev.merapi.core.op.movement.Pad;
+import dev.merapi.core.op.movement.ScatterAdd;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.source.Constant;
+import dev.merapi.core.op.window.Conv2dGradFilter;
 import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +20,8 @@ import java.util.List;
  * Removes tensors without elements, so that no kernel ever sees one.
  *
  * <p>An empty value becomes a constant, and what is made from empty values is known: sums over
- * nothing are 0. An assignment to an empty variable does nothing and goes.
+ * nothing are 0, and only padding is left of what is padded. An assignment to an empty variable
+ * does nothing and goes.
  */
 public final class RemoveEmptyTensors extends GraphRewriter {
   @Override
@@ -26,13 +32,25 @@ public final class RemoveEmptyTensors extends GraphRewriter {
       return zeros(target, node);
     } else if (node.inputTypes().stream().noneMatch(RemoveEmptyTensors::isEmpty)) {
       return emptyOutputsAsConstants(target, target.applyAll(node.op(), inputs));
-    } else if (node.op() instanceof Reduce || node.op() instanceof Contraction) {
+    } else if (isSum(node.op())) {
       return zeros(target, node);
+    } else if (node.op() instanceof Pad pad) {
+      return List.of(Constant.of(target, node.outputTypes().get(0), pad.value()));
+    } else if (node.op() instanceof Concat concat) {
+      List<Value> full = inputs.stream().filter(value -> !isEmpty(value.type())).toList();
+      return List.of(Concat.of(concat.axis(), full));
     }
     throw new GraphException(
         String.format(
             "%s: %s of an empty tensor is not defined, found %s",
             node.path(), node.op().name(), node.inputTypes()));
+  }
+
+  private static boolean isSum(Op op) {
+    return op instanceof Reduce
+        || op instanceof Contraction
+        || op instanceof ScatterAdd
+        || op instanceof Conv2dGradFilter;
   }
 
   private static boolean isEmpty(TensorType type) {

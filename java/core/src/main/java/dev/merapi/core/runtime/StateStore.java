@@ -77,8 +77,7 @@ public final class StateStore implements AutoCloseable {
     for (int i = 0; i < offsets.length; i++) {
       VariableSpec spec = specs.get(i);
       Variable variable =
-          new Variable(
-              group, PhysicalType.dense(spec.type()), new Location(memory, offsets[i]));
+          new Variable(group, PhysicalType.dense(spec.type()), new Location(memory, offsets[i]));
       variable.buffer().copyFromHost(spec.initial().get());
       variables.put(spec.path(), variable);
     }

@@ -67,6 +67,12 @@ public final class IndexCases {
 
   private static void addScatterAdd(List<OpCase> cases) {
     cases.add(
+        OpCase.of(new ScatterAdd(0, 2))
+            .input(Sampler.normal(), 0, 3)
+            .input(Sampler.integers(0, 2), DType.I32, 0)
+            .tolerance(Tolerance.EXACT)
+            .expect("of nothing is 0", in -> NdArray.of(Shape.of(2, 3), new double[6])));
+    cases.add(
         OpCase.of(new ScatterAdd(0, 7))
             .input(Sampler.normal(), 13, 3)
             .input(Sampler.integers(0, 6), DType.I32, 13)
