@@ -15,6 +15,7 @@ final class Scalars {
   private static final Map<Class<?>, Parser> PARSERS =
       Map.of(
           int.class, new Parser("an integer", Integer::decode),
+          Integer.class, new Parser("an integer", Integer::decode),
           long.class, new Parser("an integer", Long::decode),
           double.class, new Parser("a number", Scalars::number),
           boolean.class, new Parser("true or false", Scalars::truth),

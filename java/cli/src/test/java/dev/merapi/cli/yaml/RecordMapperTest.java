@@ -68,6 +68,16 @@ class RecordMapperTest {
                 new Basket.Handle(-2)));
   }
 
+  @Test
+  void readsListsOfNumbers() {
+    Tree tree = YamlReader.read("sizes.yaml", "units: [512, 256]");
+
+    assertThat(new RecordMapper(REGISTRY).map(tree, Sizes.class, ""))
+        .isEqualTo(new Sizes(List.of(512, 256)));
+  }
+
+  record Sizes(List<Integer> units) {}
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
