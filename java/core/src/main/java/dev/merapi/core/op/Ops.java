@@ -20,6 +20,12 @@ import dev.merapi.core.op.movement.Pad;
 import dev.merapi.core.op.movement.Reshape;
 import dev.merapi.core.op.movement.Slice;
 import dev.merapi.core.op.movement.Transpose;
+import dev.merapi.core.op.normalization.BatchNorm;
+import dev.merapi.core.op.normalization.LayerNorm;
+import dev.merapi.core.op.normalization.LocalResponseNorm;
+import dev.merapi.core.op.normalization.LogSoftmax;
+import dev.merapi.core.op.normalization.Softmax;
+import dev.merapi.core.op.normalization.SoftmaxCrossEntropy;
 import dev.merapi.core.op.random.Dropout;
 import dev.merapi.core.op.random.RandomNormal;
 import dev.merapi.core.op.random.RandomUniform;
@@ -285,6 +291,41 @@ public final class Ops {
 
   public static Value avgPool2d(Value x, Window2d window) {
     return AvgPool2d.of(x, window);
+  }
+
+  // normalization
+
+  public static Value softmax(Value x, int axis) {
+    return Softmax.of(x, axis);
+  }
+
+  public static Value logSoftmax(Value x, int axis) {
+    return LogSoftmax.of(x, axis);
+  }
+
+  /** The loss of each row of logits [N, classes] for labels I32 [N]. */
+  public static Value softmaxCrossEntropy(Value logits, Value labels) {
+    return SoftmaxCrossEntropy.of(logits, labels);
+  }
+
+  /** Normalizes by the batch's statistics: (y, mean [C], invStd [C]) for x [N, C, ...]. */
+  public static List<Value> batchNorm(Value x, Value scale, Value bias, double epsilon) {
+    return BatchNorm.of(x, scale, bias, epsilon);
+  }
+
+  /** Normalizes x [N, C, ...] by given statistics [C]. */
+  public static Value batchNormInference(
+      Value x, Value scale, Value bias, Value mean, Value variance, double epsilon) {
+    return BatchNorm.inference(x, scale, bias, mean, variance, epsilon);
+  }
+
+  /** Normalizes over as many of the last axes as scale and bias have. */
+  public static Value layerNorm(Value x, Value scale, Value bias, double epsilon) {
+    return LayerNorm.of(x, scale, bias, epsilon).get(0);
+  }
+
+  public static Value localResponseNorm(Value x, int size, double alpha, double beta, double k) {
+    return LocalResponseNorm.of(x, size, alpha, beta, k);
   }
 
   // random
