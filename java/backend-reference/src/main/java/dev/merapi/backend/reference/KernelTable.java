@@ -16,10 +16,13 @@ final class KernelTable {
     KernelTable table = new KernelTable();
     ContractionKernels.register(table);
     Conv2dKernels.register(table);
+    LocalResponseNormKernels.register(table);
     MovementKernels.register(table);
+    NormalizationKernels.register(table);
     PoolingKernels.register(table);
     RandomKernels.register(table);
     ReductionKernels.register(table);
+    SoftmaxKernels.register(table);
     SourceKernels.register(table);
     return table;
   }

@@ -19,9 +19,10 @@ final class SoftmaxKernels {
           Lines lines = new Lines(inputs.get(0).shape(), op.axis());
           return (in, out) -> {
             for (int line = 0; line < lines.count; line++) {
-              double logSum = lines.logSumExp(in[0], line);
+              double max = lines.max(in[0], line);
+              double sum = lines.sumExp(in[0], line, max);
               for (int i = lines.start(line); i < lines.end(line); i += lines.step) {
-                out[0].set(i, Math.exp(in[0].get(i) - logSum));
+                out[0].set(i, Math.exp(in[0].get(i) - max) / sum);
               }
             }
           };
@@ -32,9 +33,10 @@ final class SoftmaxKernels {
           Lines lines = new Lines(inputs.get(0).shape(), op.axis());
           return (in, out) -> {
             for (int line = 0; line < lines.count; line++) {
-              double logSum = lines.logSumExp(in[0], line);
+              double max = lines.max(in[0], line);
+              double logSum = Math.log(lines.sumExp(in[0], line, max));
               for (int i = lines.start(line); i < lines.end(line); i += lines.step) {
-                out[0].set(i, in[0].get(i) - logSum);
+                out[0].set(i, in[0].get(i) - max - logSum);
               }
             }
           };
@@ -50,10 +52,11 @@ final class SoftmaxKernels {
       for (int row = 0; row < lines.count; row++) {
         int start = lines.start(row);
         int label = label(in[1], row, lines.length);
-        double logSum = lines.logSumExp(in[0], row);
-        out[0].set(row, logSum - in[0].get(start + label));
+        double max = lines.max(in[0], row);
+        double sum = lines.sumExp(in[0], row, max);
+        out[0].set(row, max - in[0].get(start + label) + Math.log(sum));
         for (int i = start; i < start + lines.length; i++) {
-          out[1].set(i, Math.exp(in[0].get(i) - logSum));
+          out[1].set(i, Math.exp(in[0].get(i) - max) / sum);
         }
       }
     };
@@ -104,17 +107,21 @@ final class SoftmaxKernels {
       return start(line) + length * step;
     }
 
-    /** max + log(sum of exp(x - max)): without the maximum taken off, exp might overflow. */
-    double logSumExp(Cells x, int line) {
+    double max(Cells x, int line) {
       double max = Double.NEGATIVE_INFINITY;
       for (int i = start(line); i < end(line); i += step) {
         max = Math.max(max, x.get(i));
       }
+      return max;
+    }
+
+    /** The sum of exp(x - max), which can not overflow. */
+    double sumExp(Cells x, int line, double max) {
       double sum = 0;
       for (int i = start(line); i < end(line); i += step) {
         sum += Math.exp(x.get(i) - max);
       }
-      return max + Math.log(sum);
+      return sum;
     }
   }
 }

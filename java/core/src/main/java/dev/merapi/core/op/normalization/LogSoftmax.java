@@ -37,11 +37,11 @@ public record LogSoftmax(int axis) implements Normalization {
 
   @Override
   public void gradient(Adjoint adjoint) {
-    Value softmax = exp(adjoint.output(0));
     adjoint.give(
         0,
         () -> {
           Value grad = adjoint.gradOutput();
+          Value softmax = exp(adjoint.output(0));
           Value sum = sum(grad, axis);
           return sub(grad, mul(softmax, sum));
         });
