@@ -8,12 +8,16 @@ import dev.merapi.nn.init.HeUniform;
 import dev.merapi.nn.init.Identity;
 import dev.merapi.nn.init.Orthogonal;
 import dev.merapi.nn.layer.AvgPool2d;
+import dev.merapi.nn.layer.BatchNorm;
 import dev.merapi.nn.layer.Conv2d;
 import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.Dropout;
 import dev.merapi.nn.layer.Elu;
+import dev.merapi.nn.layer.LayerNorm;
 import dev.merapi.nn.layer.LeakyRelu;
+import dev.merapi.nn.layer.LocalResponseNorm;
 import dev.merapi.nn.layer.MaxPool2d;
+import dev.merapi.nn.layer.Softmax;
 import dev.merapi.nn.model.Alexnet;
 import dev.merapi.nn.model.Lenet5;
 import dev.merapi.nn.model.Mlp;
@@ -36,6 +40,10 @@ class DefaultTest {
         new AvgPool2d(2),
         new Dropout(),
         new Elu(),
+        new Softmax(),
+        new BatchNorm(),
+        new LayerNorm(),
+        new LocalResponseNorm(5),
         new LeakyRelu(),
         new HeNormal(),
         new HeUniform(),

@@ -71,6 +71,33 @@ class LossTest {
   }
 
   @Test
+  void crossEntropyIsTheMeanSurpriseOfTheLabels() {
+    // Probabilities 1/6, 2/6, 3/6 in both rows; the labels have 1/2 and 1/6.
+    float[] row = {0, 0.6931472f, 1.0986123f};
+    HostTensor logits =
+        HostTensor.of(Shape.of(2, 3), row[0], row[1], row[2], row[0], row[1], row[2]);
+    HostTensor labels = HostTensor.of(Shape.of(2), 2, 0);
+
+    assertThat(value(new SoftmaxCrossEntropy(), logits, labels))
+        .isCloseTo((0.6931472 + 1.7917595) / 2, within(1e-6));
+  }
+
+  @Test
+  void labelsAreOneIntegerPerRow() {
+    Loss loss = new SoftmaxCrossEntropy();
+
+    assertThat(loss.build(prediction, target(DType.I32, 4)).type())
+        .isEqualTo(TensorType.scalar(DType.F32));
+    assertThatThrownBy(() -> loss.build(prediction, target(DType.F32, 4, 3)))
+        .isInstanceOf(GraphException.class)
+        .hasMessage(
+            "softmaxCrossEntropy: expected I32 labels [4] for logits [4, 3], found F32[4, 3]");
+    Value images = Input.of(graph, "images", TensorType.f32(4, 3, 2, 2));
+    assertThatThrownBy(() -> loss.build(images, target(DType.I32, 4)))
+        .hasMessage("softmaxCrossEntropy: expected logits [N, classes], found [4, 3, 2, 2]");
+  }
+
+  @Test
   void largeLogitsAreNoTrouble() {
     HostTensor logits = HostTensor.of(Shape.of(1, 4), 1000f, -1000f, 1000f, -1000f);
     HostTensor target = HostTensor.of(Shape.of(1, 4), 1f, 0f, 0f, 1f);

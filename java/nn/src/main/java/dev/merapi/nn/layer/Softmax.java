@@ -1,0 +1,33 @@
+package dev.merapi.nn.layer;
+
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
+import dev.merapi.nn.Default;
+import dev.merapi.nn.Net;
+
+/**
+ * y = exp(x) / sum of exp(x) along an axis: probabilities. Source: Bridle, Neurocomputing, 1990.
+ *
+ * <p>For training, the loss {@code softmaxCrossEntropy} takes logits and needs no softmax before
+ * it.
+ *
+ * @param axis along which y sums to 1; negative ones count from the last
+ */
+public record Softmax(@Default("-1") int axis) implements Activation {
+  /** Along the last axis. */
+  public Softmax() {
+    this(-1);
+  }
+
+  @Override
+  public Value apply(Value x) {
+    return Ops.softmax(x, axis);
+  }
+
+  @Override
+  public Value build(Net net, Value x) {
+    int rank = x.shape().rank();
+    net.check(axis >= -rank && axis < rank, "softmax: no axis %d in %s", axis, x.shape());
+    return apply(x);
+  }
+}
