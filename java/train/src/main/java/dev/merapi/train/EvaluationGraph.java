@@ -56,8 +56,7 @@ final class EvaluationGraph {
     return "evaluation/" + metric.key();
   }
 
-  private void accumulate(
-      String path, TensorType type, UnaryOperator<Value> next) {
+  private void accumulate(String path, TensorType type, UnaryOperator<Value> next) {
     variables.add(VariableSpec.filled(path, type, GROUP, 0));
     Value sum = Variable.of(graph, path, type);
     Assign.of(sum, next.apply(sum));

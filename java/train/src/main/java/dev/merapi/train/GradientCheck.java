@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Holds the gradients of a whole training loss against finite differences in F64, and a device's F32
- * gradients against those.
+ * Holds the gradients of a whole training loss against finite differences in F64, and a device's
+ * F32 gradients against those.
  *
  * <p>Weights, biases included, get noise from a seeded state, and so do the inputs. Per parameter a
- * random direction u of length 1 is drawn and {@code <gradient, u>} is compared with the central difference
- * {@code (L(w + hu) - L(w - hu)) / 2h} for two step sizes h. Where the two disagree there is a kink
- * (of a ReLU, of a max-pooling) within reach, and another direction is drawn.
+ * random direction u of length 1 is drawn and {@code <gradient, u>} is compared with the central
+ * difference {@code (L(w + hu) - L(w - hu)) / 2h} for two step sizes h. Where the two disagree
+ * there is a kink (of a ReLU, of a max-pooling) within reach, and another direction is drawn.
  */
 public final class GradientCheck {
   private static final double STEP = 1e-5;
@@ -156,8 +156,7 @@ public final class GradientCheck {
     return moved;
   }
 
-  private static ParameterResult check(
-      LossRunner runner, String path, HostTensor grad, long seed) {
+  private static ParameterResult check(LossRunner runner, String path, HostTensor grad, long seed) {
     HostTensor point = runner.get(path);
     for (int redraws = 0; redraws <= MAX_REDRAWS; redraws++) {
       HostTensor direction = unit(direction(point.type(), seed, path, redraws + 1));

@@ -114,7 +114,8 @@ final class TrainingGraph {
 
   private Value learningRate(Value step, Horizon horizon) {
     ScalarExpr factor = config.schedule().factor(horizon);
-    ScalarExpr rate = ScalarExpr.mul(ScalarExpr.constant(config.optimizer().learningRate()), factor);
+    ScalarExpr rate =
+        ScalarExpr.mul(ScalarExpr.constant(config.optimizer().learningRate()), factor);
     Value scale = Ops.cast(Control.LEARNING_RATE_SCALE.read(graph), DType.F64);
     return Ops.mul(scale, Formula.of(rate, step));
   }

@@ -9,7 +9,6 @@ import dev.merapi.core.graph.Value;
 import dev.merapi.core.graph.Verifier;
 import dev.merapi.core.op.source.Input;
 import dev.merapi.core.pass.CopyAssignedState;
-import dev.merapi.core.pass.Decompose;
 import dev.merapi.core.pass.PassPipeline;
 import dev.merapi.core.plan.Schedule;
 import dev.merapi.core.tensor.HostTensor;

@@ -8,7 +8,8 @@ import java.util.Locale;
 /**
  * A figure of an evaluation, summed up on the device batch by batch and read once at the end.
  *
- * <p>Adding one is one file: the accumulator's type, what a batch adds to it, and what the sum means.
+ * <p>Adding one is one file: the accumulator's type, what a batch adds to it, and what the sum
+ * means.
  */
 public interface Metric {
   /** Whether the metric means something for predictions and targets of these types. */
@@ -25,6 +26,9 @@ public interface Metric {
 
   /** The key in results: the class's name in snake case, such as {@code accuracy}. */
   default String key() {
-    return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    return getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .toLowerCase(Locale.ROOT);
   }
 }
