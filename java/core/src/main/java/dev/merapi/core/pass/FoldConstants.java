@@ -7,6 +7,8 @@ import dev.merapi.core.graph.Op;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.movement.Broadcast;
 import dev.merapi.core.op.movement.Reshape;
+import dev.merapi.core.op.movement.Slice;
+import dev.merapi.core.op.movement.Transpose;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
 import dev.merapi.core.op.source.Constant;
@@ -46,7 +48,10 @@ public final class FoldConstants extends GraphRewriter {
 
   /** Whether each output element is some element of the only input. */
   private static boolean keepsValues(Op op) {
-    return op instanceof Reshape || op instanceof Broadcast;
+    return op instanceof Reshape
+        || op instanceof Broadcast
+        || op instanceof Transpose
+        || op instanceof Slice;
   }
 
   private static double reduced(Reduce reduce, double value, int count) {

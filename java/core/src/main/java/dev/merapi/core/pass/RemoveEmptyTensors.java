@@ -10,6 +10,7 @@ import dev.merapi.core.op.movement.Concat;
 import dev.merapi.core.op.movement.Pad;
 import dev.merapi.core.op.movement.ScatterAdd;
 import dev.merapi.core.op.reduction.Reduce;
+import dev.merapi.core.op.reduction.ReduceFunction;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.op.window.Conv2dGradFilter;
 import dev.merapi.core.tensor.TensorType;
@@ -26,19 +27,19 @@ import java.util.List;
 public final class RemoveEmptyTensors extends GraphRewriter {
   @Override
   protected List<Value> rewrite(Graph target, Node node, List<Value> inputs) {
-    if (node.outputTypes().stream().allMatch(RemoveEmptyTensors::isEmpty)
-        && !(node.outputs().isEmpty()
-            && node.inputTypes().stream().noneMatch(RemoveEmptyTensors::isEmpty))) {
-      return zeros(target, node);
-    } else if (node.inputTypes().stream().noneMatch(RemoveEmptyTensors::isEmpty)) {
+    boolean readsEmpty = node.inputTypes().stream().anyMatch(RemoveEmptyTensors::isEmpty);
+    boolean makesOnlyEmpty = node.outputTypes().stream().allMatch(RemoveEmptyTensors::isEmpty);
+    if (makesOnlyEmpty && (readsEmpty || !node.hasEffect())) {
+      return filled(target, node, 0);
+    } else if (!readsEmpty) {
       return emptyOutputsAsConstants(target, target.applyAll(node.op(), inputs));
     } else if (isSum(node.op())) {
-      return zeros(target, node);
+      return filled(target, node, 0);
     } else if (node.op() instanceof Pad pad) {
-      return List.of(Constant.of(target, node.outputTypes().get(0), pad.value()));
+      return filled(target, node, pad.value());
     } else if (node.op() instanceof Concat concat) {
-      List<Value> full = inputs.stream().filter(value -> !isEmpty(value.type())).toList();
-      return List.of(Concat.of(concat.axis(), full));
+      List<Value> parts = inputs.stream().filter(part -> !isEmpty(part.type())).toList();
+      return List.of(Concat.of(concat.axis(), parts));
     }
     throw new GraphException(
         String.format(
@@ -46,19 +47,20 @@ public final class RemoveEmptyTensors extends GraphRewriter {
             node.path(), node.op().name(), node.inputTypes()));
   }
 
+  /** Whether each output is a sum of terms that all inputs together give: 0 when there are none. */
   private static boolean isSum(Op op) {
-    return op instanceof Reduce
-        || op instanceof Contraction
+    return op instanceof Contraction
+        || op instanceof Conv2dGradFilter
         || op instanceof ScatterAdd
-        || op instanceof Conv2dGradFilter;
+        || (op instanceof Reduce reduce && reduce.function() == ReduceFunction.SUM);
   }
 
   private static boolean isEmpty(TensorType type) {
     return type.shape().isEmpty();
   }
 
-  private static List<Value> zeros(Graph target, Node node) {
-    return node.outputTypes().stream().map(type -> Constant.of(target, type, 0)).toList();
+  private static List<Value> filled(Graph target, Node node, double value) {
+    return node.outputTypes().stream().map(type -> Constant.of(target, type, value)).toList();
   }
 
   private static List<Value> emptyOutputsAsConstants(Graph target, List<Value> outputs) {

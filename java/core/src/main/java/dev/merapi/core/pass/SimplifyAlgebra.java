@@ -12,6 +12,7 @@ import dev.merapi.core.op.elementwise.Select;
 import dev.merapi.core.op.elementwise.Unary;
 import dev.merapi.core.op.movement.Broadcast;
 import dev.merapi.core.op.movement.Reshape;
+import dev.merapi.core.op.movement.Transpose;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.core.scalar.UnaryFunction;
@@ -39,14 +40,29 @@ public final class SimplifyAlgebra extends GraphRewriter {
     } else if (op instanceof Cast cast) {
       boolean skip = x.op() instanceof Cast before && isLossless(source(x).dtype(), before.to());
       return List.of(Cast.of(skip ? source(x) : x, cast.to()));
-    } else if (op instanceof Reshape reshape) {
-      return List.of(Reshape.of(x.op() instanceof Reshape ? source(x) : x, reshape.shape()));
-    } else if (op instanceof Broadcast broadcast) {
-      return List.of(Broadcast.of(x.op() instanceof Broadcast ? source(x) : x, broadcast.shape()));
     } else if (op instanceof Elementwise) {
       return target.applyAll(op, readDirectly(node, inputs));
     }
-    return target.applyAll(op, inputs);
+    Value moved = movement(op, x);
+    return moved != null ? List.of(moved) : target.applyAll(op, inputs);
+  }
+
+  /** A movement and one of the same kind before it as one, or none; null for other ops. */
+  private static Value movement(Op op, Value x) {
+    if (op instanceof Reshape reshape) {
+      return Reshape.of(x.op() instanceof Reshape ? source(x) : x, reshape.shape());
+    } else if (op instanceof Broadcast broadcast) {
+      return Broadcast.of(x.op() instanceof Broadcast ? source(x) : x, broadcast.shape());
+    } else if (op instanceof Transpose outer) {
+      return x.op() instanceof Transpose inner
+          ? Transpose.of(source(x), joined(inner.permutation(), outer.permutation()))
+          : Transpose.of(x, outer.permutation());
+    }
+    return null;
+  }
+
+  private static List<Integer> joined(List<Integer> inner, List<Integer> outer) {
+    return outer.stream().map(inner::get).toList();
   }
 
   /** What the value's node was made from. */
