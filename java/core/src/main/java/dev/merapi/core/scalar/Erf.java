@@ -1,7 +1,7 @@
 package dev.merapi.core.scalar;
 
 /**
- * The Gauss error function to full F64 precision.
+ * The Gauss error function to 2e-15.
  *
  * <p>Uses erf(x) = 2/sqrt(pi) exp(-x^2) sum 2^n x^(2n+1) / (2n+1)!! (Abramowitz and Stegun 7.1.6),
  * whose terms are all positive, so nothing cancels; from 6 on, erf is 1 in F64.
