@@ -81,9 +81,7 @@ public record BatchNorm(@Default("1e-5") double epsilon, @Default("0.1") double 
     return add(mul(running, 1 - momentum), mul(batch, momentum));
   }
 
-  /**
-   * The unbiased variance from 1 / sqrt(biased variance + epsilon); rounding never makes it < 0.
-   */
+  /** The unbiased variance from 1 / sqrt(biased variance + epsilon); never negative by rounding. */
   private Value unbiased(Value invStd, double count) {
     Value one = Constant.of(invStd.graph(), invStd.type(), 1);
     Value biased = max(sub(div(one, square(invStd)), epsilon), 0);

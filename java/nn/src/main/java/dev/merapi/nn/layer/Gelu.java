@@ -3,7 +3,7 @@ package dev.merapi.nn.layer;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 
-/** y = x * P(Z <= x) for a standard normal Z, exact (erf). Source: Hendrycks and Gimpel, 2016. */
+/** y = x / 2 * (1 + erf(x / sqrt(2))), the exact form. Source: Hendrycks and Gimpel, 2016. */
 public record Gelu() implements Activation {
   @Override
   public Value apply(Value x) {

@@ -3,14 +3,20 @@ package dev.merapi.nn.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.merapi.core.autodiff.Differentiator;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.source.Constant;
+import dev.merapi.core.op.source.Input;
+import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Build;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.Sequential;
 import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.Tanh;
+import dev.merapi.nn.loss.SoftmaxCrossEntropy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,6 +45,23 @@ class ModelsTest {
     assertThat(Build.sizes(logits)).containsExactly(2, classes);
     assertThat(build.net().parameters().stream().mapToInt(p -> p.shape().elements()).sum())
         .isEqualTo(parameters);
+  }
+
+  @ParameterizedTest
+  @MethodSource("published")
+  void theLossReachesEveryParameter(Model model, int parameters, int classes) {
+    Build build = Build.training();
+    Value logits = model.build(build.net(), batch(build, model));
+    Value labels = Input.of(build.net().graph(), "labels", new TensorType(DType.I32, Shape.of(2)));
+    Value loss = new SoftmaxCrossEntropy().build(logits, labels);
+
+    List<Value> weights = build.net().parameters();
+    List<Value> gradients = Differentiator.gradients(loss, weights);
+
+    assertThat(gradients)
+        .extracting(Value::type)
+        .isEqualTo(weights.stream().map(Value::type).toList());
+    assertThat(gradients).noneMatch(gradient -> gradient.op() instanceof Constant);
   }
 
   private static Value batch(Build build, Model model) {
