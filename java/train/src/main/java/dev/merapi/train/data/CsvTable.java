@@ -1,0 +1,138 @@
+package dev.merapi.train.data;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The cells of a CSV file, and errors that name file, line and column.
+ *
+ * @param names the columns' names, or their numbers from 0 on when the file has no header
+ */
+record CsvTable(Path file, List<String> names, List<CsvRecord> rows) {
+  /** Reads a file whose lines all have the same number of fields, at least two. */
+  static CsvTable read(Path file, boolean header) {
+    List<CsvRecord> records = new ArrayList<>();
+    try (CsvReader<CsvRecord> reader =
+        CsvReader.builder()
+            .allowExtraFields(true)
+            .allowMissingFields(true)
+            .detectBomHeader(true)
+            .ofCsvRecord(file)) {
+      reader.forEach(records::add);
+    } catch (CsvParseException | UncheckedIOException | IOException e) {
+      Throwable reason = e.getCause() != null ? e.getCause() : e;
+      throw new DataException(file + ": cannot be read as CSV (" + reason.getMessage() + ")", e);
+    }
+    if (records.size() < (header ? 2 : 1)) {
+      throw new DataException(file + ": expected at least one line of data, found none");
+    }
+    CsvRecord first = records.get(0);
+    for (CsvRecord record : records) {
+      if (record.getFieldCount() != first.getFieldCount() || record.getFieldCount() < 2) {
+        throw new DataException(
+            file
+                + ":"
+                + record.getStartingLineNumber()
+                + ": expected "
+                + Math.max(2, first.getFieldCount())
+                + " fields, found "
+                + record.getFieldCount());
+      }
+    }
+    List<String> names =
+        header
+            ? first.getFields().stream().map(String::strip).toList()
+            : IntStream.range(0, first.getFieldCount()).mapToObj(String::valueOf).toList();
+    return new CsvTable(file, names, records.subList(header ? 1 : 0, records.size()));
+  }
+
+  int columns() {
+    return names.size();
+  }
+
+  /** The column with this name, or else with this number, where -1 is the last one. */
+  int column(String nameOrNumber) {
+    int named = names.indexOf(nameOrNumber);
+    if (named >= 0) {
+      return named;
+    }
+    if (nameOrNumber.matches("-?\\d{1,9}")) {
+      int number = Integer.parseInt(nameOrNumber);
+      int column = number < 0 ? number + columns() : number;
+      if (column >= 0 && column < columns()) {
+        return column;
+      }
+    }
+    throw new DataException(
+        file + ": expected a target column among " + names + ", found " + nameOrNumber);
+  }
+
+  private String cell(int row, int column) {
+    return rows.get(row).getField(column).strip();
+  }
+
+  /** The number in a cell. */
+  float number(int row, int column) {
+    String cell = cell(row, column);
+    float number = Float.NaN;
+    // Java's own parser also takes "1f" and "NaN", which are mistakes in a table
+    if (cell.matches("[-+0-9.eE]+")) {
+      try {
+        number = Float.parseFloat(cell);
+      } catch (NumberFormatException e) {
+        throw error(row, column, "a number");
+      }
+    }
+    if (!Float.isFinite(number)) {
+      throw error(row, column, "a number");
+    }
+    return number;
+  }
+
+  /** The place of a cell's class among the sorted names. */
+  int label(int row, int column, List<String> classNames) {
+    int label = classNames.indexOf(cell(row, column));
+    if (label < 0) {
+      throw error(row, column, "one of the classes " + classNames);
+    }
+    return label;
+  }
+
+  /**
+   * The different values of a column: sorted as numbers if all are whole numbers, else as texts.
+   */
+  List<String> classNames(int column) {
+    List<String> names =
+        IntStream.range(0, rows.size())
+            .mapToObj(row -> cell(row, column))
+            .filter(name -> !name.isEmpty())
+            .distinct()
+            .toList();
+    boolean numbers = names.stream().allMatch(name -> name.matches("-?\\d{1,18}"));
+    return names.stream()
+        .sorted(numbers ? Comparator.comparingLong(Long::parseLong) : Comparator.naturalOrder())
+        .toList();
+  }
+
+  private DataException error(int row, int column, String expected) {
+    return new DataException(
+        file
+            + ":"
+            + rows.get(row).getStartingLineNumber()
+            + ", column "
+            + names.get(column)
+            + ": expected "
+            + expected
+            + ", found '"
+            + cell(row, column)
+            + "'");
+  }
+}

@@ -1,0 +1,37 @@
+package dev.merapi.train.data;
+
+import dev.merapi.core.tensor.TensorType;
+import java.nio.ByteBuffer;
+
+/**
+ * A fixed number of samples, each an input tensor and a target tensor.
+ *
+ * <p>It does not change, and several threads may copy from it at once.
+ */
+public interface Dataset {
+  /** The number of samples. */
+  int size();
+
+  /** The type of one sample's input. */
+  TensorType inputType();
+
+  /** The type of one sample's target: a scalar I32 for class labels. */
+  TensorType targetType();
+
+  /** The number of classes, whose labels are 0 to classes - 1; 0 when targets are no classes. */
+  int classes();
+
+  /**
+   * Puts one sample's bytes, in the machine's byte order, at the buffers' positions and moves the
+   * positions behind them. It allocates nothing that lasts.
+   *
+   * @param sample from 0 to size - 1
+   * @throws DataException when the sample cannot be read
+   */
+  void copy(int sample, ByteBuffer input, ByteBuffer target);
+
+  /** What this is, in a few words for the log: {@code mnist train, 60000 samples}. */
+  default String description() {
+    return size() + " samples";
+  }
+}

@@ -1,0 +1,45 @@
+package dev.merapi.train.data;
+
+import java.util.List;
+
+/**
+ * A data set that a job file names; its options are the components of a record.
+ *
+ * <p>Nothing is downloaded on opening.
+ */
+public interface DatasetSource {
+  /** The name in job files and of the folder, in kebab-case: {@code synthetic-digits}. */
+  String name();
+
+  /** The names that {@link #open} knows. */
+  default List<String> splits() {
+    return List.of("train", "test");
+  }
+
+  /** The files to download, or none. */
+  default List<Download> downloads() {
+    return List.of();
+  }
+
+  /**
+   * Reads one part of the data.
+   *
+   * @param split one of {@link #splits}
+   * @param where where files are looked for
+   * @throws DataException when files are missing or damaged
+   * @throws IllegalArgumentException when there is no such split
+   */
+  Dataset open(String split, DataDirectories where);
+
+  /**
+   * Requires a split that there is.
+   *
+   * @throws IllegalArgumentException when there is no such split
+   */
+  default void requireSplit(String split) {
+    if (!splits().contains(split)) {
+      throw new IllegalArgumentException(
+          name() + " has the splits " + String.join(", ", splits()) + "; found " + split);
+    }
+  }
+}

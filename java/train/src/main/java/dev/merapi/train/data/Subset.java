@@ -1,0 +1,90 @@
+package dev.merapi.train.data;
+
+import dev.merapi.core.tensor.TensorType;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Some samples of a data set, in an order of their own. */
+public final class Subset implements Dataset {
+  private final Dataset dataset;
+  private final int[] samples;
+
+  /**
+   * The samples with these numbers.
+   *
+   * @throws IndexOutOfBoundsException when the data set has no such sample
+   */
+  public Subset(Dataset dataset, int... samples) {
+    this.dataset = dataset;
+    this.samples = samples.clone();
+    for (int sample : samples) {
+      Objects.checkIndex(sample, dataset.size());
+    }
+  }
+
+  /** The two parts of a data set: what is trained on, and what is kept for validation. */
+  public record Split(Dataset train, Dataset validation) {}
+
+  /**
+   * Keeps a random fraction of the samples for validation; the same ones for the same seed on every
+   * machine. Both parts get at least one sample.
+   *
+   * @param fraction the share of the validation part, above 0 and below 1
+   * @throws DataException when there are fewer than two samples
+   */
+  public static Split split(Dataset dataset, double fraction, long seed) {
+    if (!(fraction > 0 && fraction < 1)) {
+      throw new IllegalArgumentException("fraction must be above 0 and below 1, found " + fraction);
+    }
+    if (dataset.size() < 2) {
+      throw new DataException(
+          dataset.description()
+              + ": expected at least 2 samples to split, found "
+              + dataset.size());
+    }
+    int[] order = new int[dataset.size()];
+    new RandomStream(seed, "split", 0).permute(order);
+    int kept = (int) Math.round(order.length * fraction);
+    int trained = order.length - Math.max(1, Math.min(order.length - 1, kept));
+    return new Split(
+        new Subset(dataset, sorted(order, 0, trained)),
+        new Subset(dataset, sorted(order, trained, order.length)));
+  }
+
+  private static int[] sorted(int[] order, int from, int to) {
+    int[] part = Arrays.copyOfRange(order, from, to);
+    Arrays.sort(part);
+    return part;
+  }
+
+  @Override
+  public int size() {
+    return samples.length;
+  }
+
+  @Override
+  public TensorType inputType() {
+    return dataset.inputType();
+  }
+
+  @Override
+  public TensorType targetType() {
+    return dataset.targetType();
+  }
+
+  @Override
+  public int classes() {
+    return dataset.classes();
+  }
+
+  @Override
+  public void copy(int sample, ByteBuffer input, ByteBuffer target) {
+    dataset.copy(samples[sample], input, target);
+  }
+
+  @Override
+  public String description() {
+    return samples.length + " of " + dataset.description();
+  }
+}

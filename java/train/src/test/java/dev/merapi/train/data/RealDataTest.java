@@ -1,0 +1,58 @@
+package dev.merapi.train.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The published files, which are looked for in {@code MERAPI_DATA} only. */
+class RealDataTest {
+  private DataDirectories where;
+
+  @BeforeEach
+  void findData() {
+    String folder = System.getenv("MERAPI_DATA");
+    if (folder == null) {
+      if (Boolean.getBoolean("merapi.data.required")) {
+        fail("MERAPI_DATA is not set, and merapi.data.required is true");
+      }
+      abort("MERAPI_DATA is not set");
+    }
+    where = new DataDirectories(List.of(Path.of(folder)));
+  }
+
+  /** How many samples have each label. */
+  private static int[] labels(Dataset data) {
+    int[] counts = new int[data.classes()];
+    ByteBuffer input = ByteBuffer.allocate((int) data.inputType().bytes());
+    ByteBuffer target = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < data.size(); i++) {
+      data.copy(i, input.clear(), target.clear());
+      counts[target.getInt(0)]++;
+    }
+    return counts;
+  }
+
+  @Test
+  void mnistHasItsKnownLabels() {
+    assertThat(labels(new Mnist().open("train", where)))
+        .containsExactly(5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949);
+    assertThat(labels(new Mnist().open("test", where)))
+        .containsExactly(980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009);
+  }
+
+  @Test
+  void cifar10HasTenThousandImagesPerBatchFile() {
+    Dataset train = new Cifar10().open("train", where);
+    assertThat(train.size()).isPositive();
+    assertThat(train.size() % 10_000).isZero();
+    assertThat(train.description()).contains("batch file");
+    assertThat(labels(new Cifar10().open("test", where))).doesNotContain(0);
+  }
+}
