@@ -4,6 +4,7 @@ import dev.merapi.core.autodiff.Differentiator;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
+import dev.merapi.core.op.elementwise.Fused;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.op.source.Input;
 import dev.merapi.core.tensor.DType;
@@ -76,6 +77,7 @@ final class CaseGraph {
   static boolean hasChain(OpCase opCase, DType dtype) {
     CaseGraph made = new CaseGraph(opCase, dtype);
     return opCase.isElementwise()
+        && opCase.kind() != Fused.class // made by the compiler, not seen by it
         && made.outputs.get(0).dtype() == dtype
         && made.inputs.stream().allMatch(input -> input.dtype() == dtype);
   }

@@ -2,14 +2,20 @@ package dev.merapi.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.merapi.conformance.cases.AllCases;
 import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.graph.Graph;
+import dev.merapi.core.graph.Node;
 import dev.merapi.core.plan.MemoryPlanner;
+import dev.merapi.core.plan.Storage;
 import dev.merapi.core.runtime.CompileOptions;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -77,6 +83,8 @@ class OpConformanceTest {
       checks.add(tests, "planned against unplanned memory", checks::planned);
       checks.add(tests, "replays bit for bit", checks::replays);
       checks.add(tests, "compilations bit for bit", checks::compilations);
+      checks.add(tests, "the expected kernel runs", checks::kernels);
+      checks.add(tests, "a run allocates nothing", checks::allocations);
     }
     return tests.stream();
   }
@@ -131,7 +139,7 @@ class OpConformanceTest {
       Graph exact = CaseGraph.gradients(c, DType.F64, 1);
       Graph graph = CaseGraph.gradients(c, dtype, 1);
       Map<String, HostTensor> inputs = CaseGraph.inputs(c, dtype, 0, graph);
-      Map<String, HostTensor> wide = new java.util.LinkedHashMap<>();
+      Map<String, HostTensor> wide = new LinkedHashMap<>();
       inputs.forEach((name, x) -> wide.put(name, x.dtype() == DType.F32 ? x.to(DType.F64) : x));
       Map<String, HostTensor> expected =
           Compiled.once(exact, DEVICES.reference(), CompileOptions.DEFAULT, wide);
@@ -165,7 +173,7 @@ class OpConformanceTest {
           .anyMatch(node -> node.op().equals(c.op(dtype)) && decomposes(node));
     }
 
-    private static boolean decomposes(dev.merapi.core.graph.Node node) {
+    private static boolean decomposes(Node node) {
       return node.op().decompose(node.inputs()).isPresent();
     }
 
@@ -198,6 +206,45 @@ class OpConformanceTest {
           compiled.run(others);
           Samples.requireNear(first, compiled.run(inputs), Tolerance.EXACT);
         }
+      }
+    }
+
+    /** The reference has one kernel an op, others name theirs; views and sources need none. */
+    void kernels() {
+      Graph graph = CaseGraph.forward(c, dtype);
+      boolean empty =
+          graph.nodes().stream()
+              .flatMap(node -> node.outputs().stream())
+              .anyMatch(value -> value.shape().isEmpty());
+      try (Compiled compiled = new Compiled(graph, backend(), CompileOptions.DEFAULT)) {
+        Node last = graph.nodes().get(graph.nodes().size() - 1);
+        if (empty || !Storage.isStep(last)) {
+          assertThat(compiled.kernels()).allMatch(name -> name.startsWith(device + "."));
+        } else if (device.equals("reference")) {
+          assertThat(compiled.kernels()).containsExactly("reference." + last.op().name());
+        } else {
+          assertThat(compiled.kernels())
+              .isNotEmpty()
+              .allMatch(name -> name.startsWith(device + "."));
+        }
+      }
+    }
+
+    /** Garbage of a run: none, but for what the JVM itself does now and then. */
+    void allocations() {
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      Graph graph = CaseGraph.largest(c, dtype);
+      try (Compiled compiled = new Compiled(graph, backend(), CompileOptions.DEFAULT)) {
+        Bindings bindings = compiled.bindings(CaseGraph.inputs(c, dtype, 0, graph));
+        for (int i = 0; i < 3; i++) {
+          compiled.program().run(bindings);
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 8; i++) {
+          compiled.program().run(bindings);
+        }
+        long each = (threads.getCurrentThreadAllocatedBytes() - before) / 8;
+        assertThat(each).as("bytes allocated by a run").isLessThanOrEqualTo(1024);
       }
     }
 

@@ -18,7 +18,11 @@ public final class AllCases {
             MovementCases.all(),
             IndexCases.all(),
             MatMulCases.all(),
-            ArgMaxCases.all())
+            ArgMaxCases.all(),
+            ConvolutionCases.all(),
+            PoolingCases.all(),
+            RandomCases.all(),
+            FusedCases.all())
         .flatMap(List::stream)
         .toList();
   }
