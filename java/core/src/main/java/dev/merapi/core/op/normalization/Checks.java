@@ -40,7 +40,7 @@ final class Checks {
   static void savedOnly(Adjoint adjoint, int output, String what) {
     GraphException.check(
         !adjoint.hasGradOutput(output),
-        "%s: its %s is saved for its gradient and carries none; compute it with ops of its own",
+        "%s: no gradient goes through the saved %s; compute it with ops of its own",
         adjoint.output(output).node(),
         what);
   }
