@@ -75,12 +75,12 @@ public final class Net {
    * @throws GraphException when another layer has the name already
    */
   public Value apply(String name, Layer layer, Value x) {
-    check(
+    GraphException.check(
         !name.isEmpty() && name.indexOf('/') < 0 && name.indexOf('.') < 0,
         "a layer's name is not empty and has no '/' or '.', found \"%s\"",
         name);
     Layer known = layers.putIfAbsent(prefix + name, layer);
-    check(
+    GraphException.check(
         known == null || known.equals(layer),
         "two layers are named %s: %s and %s",
         name,
@@ -116,8 +116,9 @@ public final class Net {
       return slots.get(path).value;
     }
     VariableSpec spec = known.spec;
-    check(spec.type().equals(type), "%s is %s, but %s is needed here", path, spec.type(), type);
-    check(
+    GraphException.check(
+        spec.type().equals(type), "%s is %s, but %s is needed here", path, spec.type(), type);
+    GraphException.check(
         spec.group().equals(group) && known.init.equals(init),
         "%s is one of the %s with %s, but one of the %s with %s is needed here",
         path,
@@ -130,11 +131,11 @@ public final class Net {
 
   /** Says what a buffer will hold after the step; said again, the last value counts. */
   public void update(Value variable, Value newValue) {
-    check(
+    GraphException.check(
         slots.values().stream().anyMatch(slot -> slot.value == variable),
         "update: %s is no variable of this net",
         variable.node());
-    check(
+    GraphException.check(
         variable.type().equals(newValue.type()),
         "update: the variable is %s, the new value %s",
         variable.type(),
@@ -145,18 +146,6 @@ public final class Net {
   /** What a buffer will hold after the updates so far; a layer that is used twice updates this. */
   public Value latest(Value variable) {
     return updates.getOrDefault(variable, variable);
-  }
-
-  /**
-   * Requires a condition of the layer that is being built.
-   *
-   * @throws GraphException with the path and the formatted message when it does not hold
-   */
-  public void check(boolean condition, String message, Object... arguments) {
-    if (!condition) {
-      String where = graph.path().isEmpty() ? "" : graph.path() + ": ";
-      throw new GraphException(where + String.format(message, arguments));
-    }
   }
 
   /** The trainable variables, in the order in which the layers asked for them. */

@@ -74,7 +74,7 @@ class NetTest {
 
     assertThatThrownBy(() -> net.apply("fc", new Dense(3), build.input(2, 5)))
         .isInstanceOf(GraphException.class)
-        .hasMessageStartingWith("net: two layers are named fc: Dense[units=4")
+        .hasMessageStartingWith("two layers are named fc: Dense[units=4")
         .hasMessageContaining("Dense[units=3");
   }
 
@@ -140,7 +140,7 @@ class NetTest {
     Value mean = net.buffer("mean", Shape.of(3), new Zeros());
 
     assertThatThrownBy(() -> net.update(mean, build.input(4)))
-        .hasMessage("net: update: the variable is F32[3], the new value F32[4]");
+        .hasMessage("update: the variable is F32[3], the new value F32[4]");
     assertThatThrownBy(() -> net.update(build.input(3), mean))
         .hasMessageContaining("is no variable of this net");
   }
@@ -151,7 +151,7 @@ class NetTest {
 
     assertThatThrownBy(() -> net.parameter("scale", Shape.of(3), new Zeros()))
         .hasMessage(
-            "net: scale is one of the parameters with Ones[],"
+            "scale is one of the parameters with Ones[],"
                 + " but one of the parameters with Zeros[] is needed here");
     assertThatThrownBy(() -> net.buffer("scale", Shape.of(3), new Ones()))
         .hasMessageContaining("buffers");

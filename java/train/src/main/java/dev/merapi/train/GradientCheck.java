@@ -25,6 +25,10 @@ public final class GradientCheck {
   private static final double STEP = 1e-5;
   private static final double KINK = 1e-6;
   private static final int MAX_REDRAWS = 5;
+
+  /** Rounding of the loss, in units of its last place: what a difference cannot resolve. */
+  private static final double NOISE_ULPS = 32;
+
   private static final double WEIGHT_NOISE = 0.05;
   private static final double INPUT_NOISE = 0.1;
 
@@ -162,16 +166,23 @@ public final class GradientCheck {
       HostTensor direction = unit(direction(point.type(), seed, path, redraws + 1));
       double coarse = difference(runner, path, point, direction, 2 * STEP);
       double fine = difference(runner, path, point, direction, STEP);
-      if (relativeError(coarse, fine) <= KINK) {
-        double analytic = 0;
-        for (int i = 0; i < grad.elements(); i++) {
-          analytic += grad.get(i) * direction.get(i);
-        }
-        return new ParameterResult(path, relativeError(analytic, coarse), redraws);
+      double noise = NOISE_ULPS * Math.ulp(runner.loss()) / STEP;
+      if (Math.abs(coarse - fine) <= noise || relativeError(coarse, fine) <= KINK) {
+        double analytic = dot(grad, direction);
+        boolean zero = Math.max(Math.abs(analytic), Math.abs(coarse)) <= noise;
+        return new ParameterResult(path, zero ? 0 : relativeError(analytic, coarse), redraws);
       }
     }
     throw new IllegalStateException(
         path + ": " + (MAX_REDRAWS + 1) + " directions in turn met a kink");
+  }
+
+  private static double dot(HostTensor a, HostTensor b) {
+    double sum = 0;
+    for (int i = 0; i < a.elements(); i++) {
+      sum += a.get(i) * b.get(i);
+    }
+    return sum;
   }
 
   private static double difference(

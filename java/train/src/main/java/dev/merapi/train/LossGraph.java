@@ -21,7 +21,7 @@ record LossGraph(Graph graph, Net net, Value prediction, Value targets, Value lo
     Net net = new Net(graph, config.precision(), training);
     Value inputs = batches.readInputs(graph, config.precision());
     Value targets = batches.readTargets(graph, config.precision());
-    Value prediction = config.model().build(net, inputs);
+    Value prediction = graph.at(graph.path(), () -> config.model().build(net, inputs));
     Value loss = graph.within("loss", () -> config.loss().build(prediction, targets));
     return new LossGraph(graph, net, prediction, targets, loss);
   }

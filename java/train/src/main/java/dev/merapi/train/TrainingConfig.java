@@ -73,12 +73,12 @@ public record TrainingConfig(
     return copy(other, clips, metrics, batch, epochs, seed, precision);
   }
 
-  public TrainingConfig clips(GradientClip... others) {
-    return copy(schedule, List.of(others), metrics, batch, epochs, seed, precision);
+  public TrainingConfig clips(List<GradientClip> others) {
+    return copy(schedule, others, metrics, batch, epochs, seed, precision);
   }
 
-  public TrainingConfig metrics(Metric... others) {
-    return copy(schedule, clips, List.of(others), batch, epochs, seed, precision);
+  public TrainingConfig metrics(List<Metric> others) {
+    return copy(schedule, clips, others, batch, epochs, seed, precision);
   }
 
   public TrainingConfig batch(int other) {

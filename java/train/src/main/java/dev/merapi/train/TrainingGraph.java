@@ -30,14 +30,12 @@ final class TrainingGraph {
   private final LossGraph model;
   private final Graph graph;
   private final List<VariableSpec> variables = new ArrayList<>(VariableSpec.controlBlock());
-  private final Map<Value, Value> updates = new LinkedHashMap<>();
 
   private TrainingGraph(TrainingConfig config, Batches batches, Horizon horizon) {
     this.config = config;
     this.model = LossGraph.build(config, batches, true);
     this.graph = model.graph();
     variables.addAll(model.net().variables());
-    updates.putAll(model.net().updates());
     graph.at(
         "optimizer",
         () -> {
@@ -73,9 +71,10 @@ final class TrainingGraph {
     Value number = Ops.cast(Ops.add(step, 1), config.precision());
     for (int i = 0; i < parameters.size(); i++) {
       Step parameter = new Step(parameters.get(i), gradients.get(i), rate, number);
-      updates.put(parameters.get(i), config.optimizer().update(parameter));
+      assignIfFinite(parameters.get(i), config.optimizer().update(parameter), finite);
+      parameter.newSlots.forEach((slot, value) -> assignIfFinite(slot, value, finite));
     }
-    updates.forEach((variable, value) -> assignIfFinite(variable, value, finite));
+    model.net().updates().forEach((buffer, value) -> assignIfFinite(buffer, value, finite));
   }
 
   private Value globalNorm(List<Value> gradients) {
@@ -131,6 +130,7 @@ final class TrainingGraph {
     private final Value learningRate;
     private final Value step;
     private final Map<String, Value> slots = new HashMap<>();
+    private final Map<Value, Value> newSlots = new LinkedHashMap<>();
 
     Step(Value value, Value grad, Value learningRate, Value step) {
       this.value = value;
@@ -173,7 +173,7 @@ final class TrainingGraph {
 
     @Override
     public void set(Value slot, Value newValue) {
-      updates.put(slot, newValue);
+      newSlots.put(slot, newValue);
     }
   }
 }

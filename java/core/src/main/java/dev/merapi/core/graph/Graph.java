@@ -69,12 +69,17 @@ public final class Graph {
     return at(path.isEmpty() ? part : path + "/" + part, build);
   }
 
-  /** Builds nodes that get this path. */
+  /**
+   * Builds nodes that get this path. What goes wrong on the way says where: the innermost path is
+   * put before the message.
+   */
   public <T> T at(String absolutePath, Supplier<T> build) {
     String before = path;
     path = absolutePath;
     try {
       return build.get();
+    } catch (IllegalArgumentException e) {
+      throw GraphException.at(path, e);
     } finally {
       path = before;
     }
@@ -84,7 +89,7 @@ public final class Graph {
   public void output(String outputName, Value value) {
     requireOwn(value);
     if (outputs.putIfAbsent(outputName, value) != null) {
-      throw new GraphException(where() + "two outputs are named " + outputName);
+      throw located("two outputs are named " + outputName);
     }
   }
 
@@ -92,7 +97,7 @@ public final class Graph {
   public Value apply(Op op, Value... inputs) {
     List<Value> values = applyAll(op, List.of(inputs));
     if (values.size() != 1) {
-      throw new GraphException(where() + op.name() + " has " + values.size() + " outputs, not 1");
+      throw located(op.name() + " has " + values.size() + " outputs, not 1");
     }
     return values.get(0);
   }
@@ -118,7 +123,7 @@ public final class Graph {
     try {
       return op.inferTypes(inputs.stream().map(Value::type).toList());
     } catch (IllegalArgumentException e) {
-      throw new GraphException(where() + op.name() + ": " + e.getMessage(), e);
+      throw GraphException.at(path, new GraphException(op.name() + ": " + e.getMessage(), e));
     }
   }
 
@@ -130,12 +135,12 @@ public final class Graph {
 
   private void requireOwn(Value value) {
     if (value.graph() != this) {
-      throw new GraphException(where() + value + " belongs to another graph");
+      throw located(value + " belongs to another graph");
     }
   }
 
-  private String where() {
-    return path.isEmpty() ? "" : path + ": ";
+  private GraphException located(String message) {
+    return GraphException.at(path, new GraphException(message));
   }
 
   /** The nodes as text, one a line. */

@@ -4,12 +4,27 @@ package dev.merapi.core.graph;
 public final class GraphException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** Whether the message begins with a place in the model. */
+  private boolean located;
+
   public GraphException(String message) {
     super(message);
   }
 
   GraphException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** The same error with a place in the model before its message, unless it has one. */
+  static GraphException at(String path, IllegalArgumentException error) {
+    if (path.isEmpty() || error instanceof GraphException known && known.located) {
+      return error instanceof GraphException known
+          ? known
+          : new GraphException(error.getMessage(), error);
+    }
+    GraphException located = new GraphException(path + ": " + error.getMessage(), error);
+    located.located = true;
+    return located;
   }
 
   /**

@@ -36,7 +36,7 @@ public sealed interface Op
    * @throws GraphException when the op has no gradient
    */
   default void gradient(Adjoint adjoint) {
-    throw new GraphException(adjoint.output(0).node() + " has no gradient");
+    throw new GraphException(name() + " has no gradient");
   }
 
   /**

@@ -62,8 +62,7 @@ public final class Decompose implements Pass {
       Optional<List<Value>> simpler = node.op().decompose(inputs);
       GraphException.check(
           simpler.isPresent() || !required,
-          "%s: the target has no kernel for %s on %s and it cannot be decomposed",
-          node.path(),
+          "the target has no kernel for %s on %s and it cannot be decomposed",
           node.op().name(),
           node.inputTypes());
       changed |= simpler.isPresent();

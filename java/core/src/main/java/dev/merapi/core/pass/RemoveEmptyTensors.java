@@ -43,8 +43,7 @@ public final class RemoveEmptyTensors extends GraphRewriter {
     }
     throw new GraphException(
         String.format(
-            "%s: %s of an empty tensor is not defined, found %s",
-            node.path(), node.op().name(), node.inputTypes()));
+            "%s of an empty tensor is not defined, found %s", node.op().name(), node.inputTypes()));
   }
 
   /** Whether each output is a sum of terms that all inputs together give: 0 when there are none. */

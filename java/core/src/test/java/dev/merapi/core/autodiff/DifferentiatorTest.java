@@ -227,7 +227,7 @@ class DifferentiatorTest {
     Value y = graph.within("odd", () -> graph.apply(new Opaque(), x));
     assertThatThrownBy(() -> gradient(Ops.sum(y), x))
         .isInstanceOf(GraphException.class)
-        .hasMessage("%1 opaque at net/odd has no gradient");
+        .hasMessage("net/odd: opaque has no gradient");
   }
 
   @Test

@@ -55,7 +55,8 @@ public record BatchNorm(@Default("1e-5") double epsilon, @Default("0.1") double 
 
   @Override
   public Value build(Net net, Value x) {
-    net.check(x.shape().rank() >= 2, "batchNorm: expected [N, C, ...], found %s", x.shape());
+    GraphException.check(
+        x.shape().rank() >= 2, "batchNorm: expected [N, C, ...], found %s", x.shape());
     Shape channels = Shape.of(x.shape().dim(1));
     Value weight = net.parameter("weight", channels, new Ones());
     Value bias = net.parameter("bias", channels, new Zeros());
@@ -65,7 +66,7 @@ public record BatchNorm(@Default("1e-5") double epsilon, @Default("0.1") double 
       return Ops.batchNormInference(x, weight, bias, mean, variance, epsilon);
     }
     int count = x.shape().elements() / Math.max(1, channels.elements());
-    net.check(
+    GraphException.check(
         count > 1,
         "batchNorm: training needs more than one value per channel, found %s",
         x.shape());

@@ -105,9 +105,10 @@ public record Conv2d(
 
   @Override
   public Value build(Net net, Value x) {
-    net.check(x.shape().rank() == 4, "conv2d: expected [N, C, H, W], found %s", x.shape());
+    GraphException.check(
+        x.shape().rank() == 4, "conv2d: expected [N, C, H, W], found %s", x.shape());
     int channels = x.shape().dim(1);
-    net.check(
+    GraphException.check(
         channels % groups == 0,
         "conv2d: %d input channels do not divide into %d groups",
         channels,

@@ -50,7 +50,7 @@ public record Dense(
   @Override
   public Value build(Net net, Value x) {
     int rank = x.shape().rank();
-    net.check(
+    GraphException.check(
         rank == 2,
         "dense: expected [N, features], found %s%s",
         x.shape(),

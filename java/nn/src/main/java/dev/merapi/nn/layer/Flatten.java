@@ -1,5 +1,6 @@
 package dev.merapi.nn.layer;
 
+import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.nn.Layer;
@@ -9,7 +10,7 @@ import dev.merapi.nn.Net;
 public record Flatten() implements Layer {
   @Override
   public Value build(Net net, Value x) {
-    net.check(x.shape().rank() >= 1, "flatten: expected [N, ...], found %s", x.type());
+    GraphException.check(x.shape().rank() >= 1, "flatten: expected [N, ...], found %s", x.type());
     int samples = x.shape().dim(0);
     return Ops.reshape(x, samples, x.shape().slice(1, x.shape().rank()).elements());
   }

@@ -41,7 +41,7 @@ public record LayerNorm(@Default("1") int axes, @Default("1e-5") double epsilon)
   @Override
   public Value build(Net net, Value x) {
     int rank = x.shape().rank();
-    net.check(
+    GraphException.check(
         axes < rank,
         "layerNorm: expected the batch axis and %d to normalize, found %s",
         axes,

@@ -1,5 +1,6 @@
 package dev.merapi.nn.layer;
 
+import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.nn.Default;
@@ -27,7 +28,8 @@ public record Softmax(@Default("-1") int axis) implements Activation {
   @Override
   public Value build(Net net, Value x) {
     int rank = x.shape().rank();
-    net.check(axis >= -rank && axis < rank, "softmax: no axis %d in %s", axis, x.shape());
+    GraphException.check(
+        axis >= -rank && axis < rank, "softmax: no axis %d in %s", axis, x.shape());
     return apply(x);
   }
 }

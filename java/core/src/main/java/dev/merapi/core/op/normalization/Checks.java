@@ -41,7 +41,7 @@ final class Checks {
     GraphException.check(
         !adjoint.hasGradOutput(output),
         "%s: no gradient goes through the saved %s; compute it with ops of its own",
-        adjoint.output(output).node(),
+        adjoint.output(output).op().name(),
         what);
   }
 }
