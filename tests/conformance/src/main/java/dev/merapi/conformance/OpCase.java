@@ -26,6 +26,8 @@ import java.util.random.RandomGeneratorFactory;
  * @param expectation the right outputs
  * @param tolerance how far from them a backend may be
  * @param gradients how often the case can be differentiated by its floating-point inputs: 0, 1 or 2
+ * @param savedOutputs how many of the last outputs are only for the backward op and carry no
+ *     gradient
  */
 public record OpCase(
     String name,
@@ -35,7 +37,8 @@ public record OpCase(
     Set<DType> dtypes,
     Expectation expectation,
     Tolerance tolerance,
-    int gradients) {
+    int gradients,
+    int savedOutputs) {
 
   /** One input: its type and where its elements come from. */
   public record In(TensorType type, Sampler sampler) {}
@@ -112,6 +115,7 @@ public record OpCase(
     private Set<DType> dtypes = Set.of(DType.F32, DType.F64);
     private Tolerance tolerance = Tolerance.ELEMENTWISE;
     private int gradients = 1;
+    private int savedOutputs;
 
     private Builder(Function<DType, Op> opFor) {
       this.opFor = opFor;
@@ -150,6 +154,12 @@ public record OpCase(
       return this;
     }
 
+    /** The last outputs are only for the backward op. */
+    public Builder savedOutputs(int count) {
+      savedOutputs = count;
+      return this;
+    }
+
     /** Checks the second derivatives, too. */
     public Builder twiceDifferentiable() {
       gradients = 2;
@@ -171,7 +181,8 @@ public record OpCase(
           new TreeSet<>(dtypes),
           expectation,
           tolerance,
-          gradients);
+          gradients,
+          savedOutputs);
     }
   }
 }

@@ -87,7 +87,8 @@ final class CaseGraph {
    * at random and summed.
    */
   private Value scalar(int level) {
-    List<Value> values = level == 1 ? outputs : derivatives(scalar(level - 1));
+    int carrying = outputs.size() - opCase.savedOutputs();
+    List<Value> values = level == 1 ? outputs.subList(0, carrying) : derivatives(scalar(level - 1));
     Value total = Constant.scalar(graph, dtype, 0);
     for (int i = 0; i < values.size(); i++) {
       Value value = values.get(i);

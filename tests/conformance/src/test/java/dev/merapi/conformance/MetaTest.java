@@ -76,19 +76,21 @@ class MetaTest {
   void everyOpHasCases() {
     assertThat(ops()).hasSizeGreaterThan(20);
     assertThat(ops())
-        .filteredOn(op -> !TESTED_ELSEWHERE.containsKey(op))
-        .allSatisfy(op -> assertThat(casesByOp()).containsKey(op));
+        .filteredOn(op -> !TESTED_ELSEWHERE.containsKey(op) && !casesByOp().containsKey(op))
+        .as("ops without cases")
+        .isEmpty();
   }
 
   @Test
   void everyGradientIsChecked() {
     assertThat(ops())
         .filteredOn(op -> !TESTED_ELSEWHERE.containsKey(op) && hasGradient(op))
-        .allSatisfy(
+        .filteredOn(
             op ->
-                assertThat(casesByOp().get(op))
-                    .as("cases of %s", op)
-                    .anyMatch(c -> c.gradients() > 0 && c.dtypes().contains(DType.F64)));
+                casesByOp().getOrDefault(op, List.of()).stream()
+                    .noneMatch(c -> c.gradients() > 0 && c.dtypes().contains(DType.F64)))
+        .as("ops whose gradient no case checks")
+        .isEmpty();
   }
 
   private static boolean hasGradient(Class<Op> op) {

@@ -22,7 +22,10 @@ public final class AllCases {
             ConvolutionCases.all(),
             PoolingCases.all(),
             RandomCases.all(),
-            FusedCases.all())
+            FusedCases.all(),
+            SoftmaxCases.all(),
+            StandardizationCases.all(),
+            LocalResponseNormCases.all())
         .flatMap(List::stream)
         .toList();
   }
