@@ -1,0 +1,69 @@
+package dev.merapi.train.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.merapi.train.data.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsCsvTest {
+  private static final List<String> METRICS = List.of("train_loss", "test_accuracy");
+
+  @TempDir private Path root;
+
+  @Test
+  void everyRowIsThereAtOnce() throws IOException {
+    Path file = root.resolve("out/metrics.csv");
+    try (MetricsCsv csv = MetricsCsv.create(file, METRICS)) {
+      assertThat(file).hasContent("epoch,step,train_loss,test_accuracy\n");
+      csv.append(1, 100, Map.of("train_loss", 0.5));
+      assertThat(Files.readString(file))
+          .isEqualTo("epoch,step,train_loss,test_accuracy\n1,100,0.5,\n");
+      csv.append(2, 200, Map.of("test_accuracy", 0.9, "train_loss", Double.NaN));
+      assertThat(Files.readString(file)).endsWith("\n2,200,NaN,0.9\n");
+      assertThatThrownBy(() -> csv.append(3, 300, Map.of("f1", 1.0)))
+          .hasMessageContaining("found [f1]");
+    }
+    MetricsCsv.create(file, METRICS).close();
+    assertThat(file).hasContent("epoch,step,train_loss,test_accuracy\n");
+  }
+
+  @Test
+  void aResumedFileLosesLaterRowsAndACutOffOne() throws IOException {
+    Path file = root.resolve("metrics.csv");
+    try (MetricsCsv csv = MetricsCsv.resume(file, METRICS, 0)) {
+      for (int epoch = 1; epoch <= 3; epoch++) {
+        csv.append(epoch, 10L * epoch, Map.of("train_loss", 1.0 / epoch));
+      }
+    }
+    Files.writeString(file, "4,1", StandardOpenOption.APPEND);
+    try (MetricsCsv csv = MetricsCsv.resume(file, METRICS, 20)) {
+      csv.append(3, 30, Map.of("train_loss", 0.25));
+    }
+    assertThat(Files.readString(file))
+        .isEqualTo("epoch,step,train_loss,test_accuracy\n1,10,1.0,\n2,20,0.5,\n3,30,0.25,\n");
+  }
+
+  @Test
+  void damageIsNamed() throws IOException {
+    Path file = Files.writeString(root.resolve("metrics.csv"), "epoch,step,x\n");
+    assertThatThrownBy(() -> MetricsCsv.resume(file, METRICS, 1))
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll("metrics.csv", "train_loss", "found [epoch, step, x]");
+    Files.writeString(file, "epoch,step,train_loss,test_accuracy\n1,ten,1,1\n");
+    assertThatThrownBy(() -> MetricsCsv.resume(file, METRICS, 1))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("ten");
+    Files.writeString(file, "");
+    assertThatThrownBy(() -> MetricsCsv.resume(file, METRICS, 1)).hasMessageContaining("none");
+    assertThatThrownBy(() -> MetricsCsv.create(file.resolve("x"), METRICS))
+        .isInstanceOf(OutputException.class);
+  }
+}

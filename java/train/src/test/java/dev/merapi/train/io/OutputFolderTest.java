@@ -1,0 +1,115 @@
+package dev.merapi.train.io;
+
+import static dev.merapi.train.io.OutputFolder.Mode.NEW;
+import static dev.merapi.train.io.OutputFolder.Mode.OVERWRITE;
+import static dev.merapi.train.io.OutputFolder.Mode.RESUME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class OutputFolderTest {
+  @TempDir private Path root;
+
+  /** Another process that holds the lock until its standard input ends. */
+  static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] arguments) throws IOException {
+      try (OutputFolder folder = OutputFolder.open(Path.of(arguments[0]), NEW)) {
+        System.out.println(folder.path());
+        System.in.read();
+      }
+    }
+  }
+
+  @Test
+  void makesAFolderAndKnowsItsFiles() {
+    Path path = root.resolve("runs/job/1");
+    try (OutputFolder folder = OutputFolder.open(path, NEW)) {
+      assertThat(path).isDirectory();
+      assertThat(folder.weights()).isEqualTo(path.resolve("weights.safetensors"));
+      assertThat(folder.metrics()).isEqualTo(path.resolve("metrics.csv"));
+      assertThat(folder.checkpoints()).isEqualTo(path.resolve("checkpoints"));
+    }
+    OutputFolder.open(path, NEW).close();
+  }
+
+  @Test
+  void aUsedFolderIsRefusedResumedOrOverwritten() throws IOException {
+    Path checkpoint = Files.createDirectories(root.resolve("checkpoints/120"));
+    Files.writeString(checkpoint.resolve("state.safetensors"), "x");
+    Path metrics = Files.writeString(root.resolve("metrics.csv"), "x");
+    Path weights = Files.writeString(root.resolve("weights.safetensors"), "x");
+    Path notes = Files.writeString(root.resolve("notes.txt"), "mine");
+    Path best = Files.createDirectories(root.resolve("checkpoints/best"));
+    assertThatThrownBy(() -> OutputFolder.open(root, NEW))
+        .isInstanceOf(OutputInUseException.class)
+        .hasMessageContaining(root.toString());
+    OutputFolder.open(root, RESUME).close();
+    assertThat(checkpoint.resolve("state.safetensors")).exists();
+    OutputFolder.open(root, OVERWRITE).close();
+    assertThat(checkpoint).doesNotExist();
+    assertThat(metrics).doesNotExist();
+    assertThat(weights).doesNotExist();
+    assertThat(notes).hasContent("mine");
+    assertThat(best).exists();
+    OutputFolder.open(root, NEW).close();
+  }
+
+  @Test
+  void aCheckpointAloneMakesTheFolderUsed() throws IOException {
+    Files.createDirectories(root.resolve("checkpoints/5"));
+    assertThatThrownBy(() -> OutputFolder.open(root, NEW)).isInstanceOf(OutputInUseException.class);
+  }
+
+  @Test
+  void aSecondTrainingInThisProcessIsKeptOut() {
+    try (OutputFolder folder = OutputFolder.open(root, NEW)) {
+      assertThatThrownBy(() -> OutputFolder.open(folder.path(), RESUME))
+          .isInstanceOf(OutputException.class)
+          .hasMessageContaining("by this process already");
+    }
+  }
+
+  @Test
+  void aSecondProcessIsKeptOut() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                root.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      assertThat(process.inputReader().readLine()).isEqualTo(root.toString());
+      assertThatThrownBy(() -> OutputFolder.open(root, RESUME))
+          .isInstanceOf(OutputException.class)
+          .hasMessageContaining("by another process");
+      process.getOutputStream().close();
+      assertThat(process.waitFor()).isZero();
+      OutputFolder.open(root, RESUME).close();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aPlaceThatIsNoFolderIsNamed() throws IOException {
+    Path file = Files.writeString(root.resolve("file"), "x");
+    for (Path path : new Path[] {file, file.resolve("below")}) {
+      assertThatThrownBy(() -> OutputFolder.open(path, NEW))
+          .isInstanceOf(OutputException.class)
+          .isNotInstanceOf(OutputInUseException.class)
+          .hasMessageStartingWith(path + ": cannot be written");
+    }
+  }
+}
