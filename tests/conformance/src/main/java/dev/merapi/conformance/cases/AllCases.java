@@ -25,7 +25,8 @@ public final class AllCases {
             FusedCases.all(),
             SoftmaxCases.all(),
             StandardizationCases.all(),
-            LocalResponseNormCases.all())
+            LocalResponseNormCases.all(),
+            GoldenCases.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Writes the golden values of GoldenCases with PyTorch in F64.
+
+Run from tests/conformance after `pip install torch`:
+
+    python3 golden/generate.py > src/main/resources/dev/merapi/conformance/golden/pytorch.txt
+
+A case is a line `case NAME` and then lines `in DIMS : VALUES` and `out DIMS : VALUES`, with
+commas between numbers. Inputs are multiples of 1/64, so that F32 holds them exactly.
+"""
+
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+generator = torch.Generator().manual_seed(20)
+
+
+def draw(*dims):
+    return (torch.randn(*dims, generator=generator) * 64).round() / 64
+
+
+def text(tensor):
+    dims = ",".join(str(d) for d in tensor.shape)
+    return dims + " : " + ",".join(repr(float(v)) for v in tensor.detach().flatten())
+
+
+def case(name, inputs, outputs):
+    print("case " + name)
+    for tensor in inputs:
+        print("in " + text(tensor))
+    for tensor in outputs:
+        print("out " + text(tensor))
+
+
+def grads(output, inputs, grad_output):
+    return torch.autograd.grad(output, inputs, grad_output)
+
+
+def elementwise():
+    x = draw(3, 7)
+    x[0, 0] = 0.0
+    for name, f in {
+        "relu": F.relu,
+        "leakyRelu 0.1": lambda v: F.leaky_relu(v, 0.1),
+        "elu 0.5": lambda v: F.elu(v, 0.5),
+        "gelu": F.gelu,
+        "silu": F.silu,
+        "softplus": F.softplus,
+        "sigmoid": torch.sigmoid,
+        "erf": torch.erf,
+    }.items():
+        case(name, [x], [f(x)])
+
+
+def softmax():
+    x = draw(4, 5)
+    labels = torch.tensor([0, 4, 2, 2])
+    case("softmax", [x], [F.softmax(x, 1)])
+    case("logSoftmax", [x], [F.log_softmax(x, 1)])
+    loss = F.cross_entropy(x, labels, reduction="none")
+    case("softmaxCrossEntropy", [x, labels], [loss, F.softmax(x, 1)])
+
+
+def convolution():
+    for name, c, o, kernel, options in [
+        ("conv2d", 2, 3, (3, 2), {"stride": (2, 1), "padding": (1, 2), "dilation": (1, 2)}),
+        ("conv2d 2 groups", 4, 6, (3, 3), {"padding": 1, "groups": 2}),
+    ]:
+        x = draw(2, c, 6, 5).requires_grad_()
+        weight = draw(o, c // options.get("groups", 1), *kernel).requires_grad_()
+        y = F.conv2d(x, weight, **options)
+        grad = draw(*y.shape)
+        grad_x, grad_weight = grads(y, [x, weight], grad)
+        case(name, [x, weight], [y])
+        case(name + " gradInput", [grad, weight], [grad_x])
+        case(name + " gradFilter", [x, grad], [grad_weight])
+
+
+def pooling():
+    x = draw(2, 2, 6, 7).requires_grad_()
+    y = F.max_pool2d(x, (3, 2), (2, 1), (1, 1))
+    grad = draw(*y.shape)
+    case("maxPool2d", [x], [y])
+    case("maxPool2d grad", [x, y, grad], grads(y, [x], grad))
+    y = F.avg_pool2d(x, (3, 2), (2, 1), (1, 1))
+    case("avgPool2d", [x], [y])
+    case("avgPool2d grad", [grad], grads(y, [x], grad))
+
+
+def normalization():
+    x = draw(4, 3, 2, 2).requires_grad_()
+    scale = draw(3).requires_grad_()
+    bias = draw(3).requires_grad_()
+    grad = draw(4, 3, 2, 2)
+    y = F.batch_norm(x, None, None, scale, bias, training=True, eps=1e-3)
+    mean = x.mean((0, 2, 3))
+    inv_std = (x.var((0, 2, 3), unbiased=False) + 1e-3).rsqrt()
+    case("batchNorm", [x, scale, bias], [y, mean, inv_std])
+    case(
+        "batchNorm grad", [grad, x, scale, mean, inv_std], grads(y, [x, scale, bias], grad)
+    )
+    scale = draw(2, 2).requires_grad_()
+    bias = draw(2, 2).requires_grad_()
+    y = F.layer_norm(x, (2, 2), scale, bias, eps=1e-3)
+    mean = x.mean((2, 3))
+    inv_std = (x.var((2, 3), unbiased=False) + 1e-3).rsqrt()
+    case("layerNorm", [x, scale, bias], [y, mean, inv_std])
+    case(
+        "layerNorm grad", [grad, x, scale, mean, inv_std], grads(y, [x, scale, bias], grad)
+    )
+    for size in (5, 4):
+        x = draw(2, 7, 2, 2).requires_grad_()
+        y = F.local_response_norm(x, size, alpha=0.5, beta=0.75, k=1.5)
+        grad = draw(*y.shape)
+        scale = (x / y) ** (1 / 0.75)
+        case("localResponseNorm %d" % size, [x], [y, scale])
+        case("localResponseNorm %d grad" % size, [grad, x, y, scale], grads(y, [x], grad))
+
+
+elementwise()
+softmax()
+convolution()
+pooling()
+normalization()
