@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""Writes the golden values of GoldenCases with PyTorch in F64.
+"""Writes the golden values of GoldenCases and KinkTest with PyTorch in F64.
 
 Run from tests/conformance after `pip install torch`:
 
-    python3 golden/generate.py > src/main/resources/dev/merapi/conformance/golden/pytorch.txt
+    G=src/main/resources/dev/merapi/conformance/golden
+    python3 golden/generate.py cases > $G/pytorch.txt
+    python3 golden/generate.py kinks > $G/pytorch-kinks.txt
 
 A case is a line `case NAME` and then lines `in DIMS : VALUES` and `out DIMS : VALUES`, with
 commas between numbers. Inputs are multiples of 1/64, so that F32 holds them exactly.
 """
+
+import sys
 
 import torch
 import torch.nn.functional as F
@@ -22,7 +26,9 @@ def draw(*dims):
 
 def text(tensor):
     dims = ",".join(str(d) for d in tensor.shape)
-    return dims + " : " + ",".join(repr(float(v)) for v in tensor.detach().flatten())
+    values = ",".join(repr(float(v)) for v in tensor.detach().flatten())
+    # as Java writes them
+    return dims + " : " + values.replace("inf", "Infinity").replace("nan", "NaN")
 
 
 def case(name, inputs, outputs):
@@ -118,8 +124,47 @@ def normalization():
         case("localResponseNorm %d grad" % size, [grad, x, y, scale], grads(y, [x], grad))
 
 
-elementwise()
-softmax()
-convolution()
-pooling()
-normalization()
+def kinks():
+    """Gradients of the sum of the outputs where left and right slopes differ, or at infinity."""
+    inf, nan = float("inf"), float("nan")
+    x = torch.tensor([0.0, -0.0, 1.0, -1.0, inf, -inf, 1e4, -1e4])
+    for name, f in {
+        "relu": F.relu,
+        "leakyRelu 0.1": lambda v: F.leaky_relu(v, 0.1),
+        "elu 0.5": lambda v: F.elu(v, 0.5),
+        "abs": torch.abs,
+        "sign": torch.sign,
+        "floor": torch.floor,
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+        "softplus": F.softplus,
+        "erf": torch.erf,
+    }.items():
+        v = x.clone().requires_grad_()
+        case(name, [v], torch.autograd.grad(f(v).sum(), [v]))
+    a = torch.tensor([1.0, 2.0, 3.0, 0.0, inf, 5.0]).requires_grad_()
+    b = torch.tensor([1.0, 3.0, 2.0, 0.0, inf, -inf]).requires_grad_()
+    case("max", [a, b], torch.autograd.grad(torch.maximum(a, b).sum(), [a, b]))
+    case("min", [a, b], torch.autograd.grad(torch.minimum(a, b).sum(), [a, b]))
+    v = torch.tensor([[3.0, 1.0, 3.0], [2.0, 2.0, 2.0], [0.0, -1.0, -2.0]]).requires_grad_()
+    case("reduceMax", [v], torch.autograd.grad(torch.amax(v, 1).sum(), [v]))
+    case("reduceMin", [v], torch.autograd.grad(torch.amin(v, 1).sum(), [v]))
+    v = torch.ones(1, 1, 3, 3).requires_grad_()
+    case("maxPool2d", [v], torch.autograd.grad(F.max_pool2d(v, 2, 1).sum(), [v]))
+    c = torch.tensor([1.0, 0.0, 1.0, 0.0])
+    a = torch.tensor([inf, inf, 1.0, nan]).requires_grad_()
+    b = torch.tensor([nan, 1.0, inf, 2.0]).requires_grad_()
+    y = torch.where(c != 0, a, b)
+    case("select", [c, a, b], [torch.zeros(4), *torch.autograd.grad(y.sum(), [a, b])])
+    v = torch.tensor([[0.0, -inf, 1.0], [1e4, -1e4, 0.0]]).requires_grad_()
+    case("softmax", [v], torch.autograd.grad(F.softmax(v, 1).sum(), [v]))
+
+
+if sys.argv[1] == "kinks":
+    kinks()
+else:
+    elementwise()
+    softmax()
+    convolution()
+    pooling()
+    normalization()
