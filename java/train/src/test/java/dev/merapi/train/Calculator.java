@@ -35,7 +35,7 @@ public final class Calculator {
     if (node.op() instanceof Constant constant) {
       return constant.value();
     } else if (node.op() instanceof Input input) {
-      return leaves.get(input.name())[i];
+      return leaves.get(input.inputName())[i];
     } else if (node.op() instanceof Variable variable) {
       return leaves.get(variable.path())[i];
     }

@@ -118,10 +118,10 @@ final class CaseGraph {
         .forEach(
             input ->
                 tensors.put(
-                    input.name(),
-                    input.name().startsWith("x")
-                        ? samples.get(Integer.parseInt(input.name().substring(1)))
-                        : Samples.normal(input.type(), input.name().hashCode() + draw)));
+                    input.inputName(),
+                    input.inputName().startsWith("x")
+                        ? samples.get(Integer.parseInt(input.inputName().substring(1)))
+                        : Samples.normal(input.type(), input.inputName().hashCode() + draw)));
     return tensors;
   }
 }

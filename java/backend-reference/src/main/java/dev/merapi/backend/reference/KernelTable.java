@@ -44,6 +44,9 @@ final class KernelTable {
       return ElementwiseKernels.create(elementwise, inputs, outputs);
     }
     var factory = (ReferenceKernel.Factory<Op>) factories.get(op.getClass());
+    if (factory == null) {
+      throw new IllegalArgumentException("the reference backend has no kernel for " + op.name());
+    }
     return factory.create(op, inputs, outputs);
   }
 }

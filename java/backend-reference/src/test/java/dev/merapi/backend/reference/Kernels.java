@@ -50,7 +50,7 @@ final class Kernels {
       HostTensor[] arguments = node.inputs().stream().map(known::get).toArray(HostTensor[]::new);
       Value output = node.output(0);
       if (node.op() instanceof Input input) {
-        known.put(output, inputs.get(input.name()));
+        known.put(output, inputs.get(input.inputName()));
       } else if (node.op() instanceof Movement movement && movement.isView()) {
         known.put(output, arguments[0].reshape(output.shape()));
       } else {

@@ -127,7 +127,7 @@ final class BufferAssignment {
   Holder holder(Value value) {
     Value root = Storage.root(value);
     if (root.op() instanceof Input input) {
-      return new InputHolder(input.name(), PhysicalType.dense(input.type()));
+      return new InputHolder(input.inputName(), PhysicalType.dense(input.type()));
     } else if (root.op() instanceof Constant constant) {
       return new ConstantHolder(constant);
     } else if (root.op() instanceof State state) {

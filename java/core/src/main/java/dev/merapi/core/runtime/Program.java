@@ -69,7 +69,7 @@ public final class Program implements AutoCloseable {
     graph.nodes().stream()
         .filter(node -> node.op() instanceof Input)
         .map(node -> (Input) node.op())
-        .forEach(input -> inputs.put(input.name(), input.type()));
+        .forEach(input -> inputs.put(input.inputName(), input.type()));
     return inputs;
   }
 

@@ -69,7 +69,7 @@ public final class GraphEvaluator {
   private double[] single(Node node, List<double[]> in) {
     Op op = node.op();
     if (op instanceof Input input) {
-      return given.get(input.name());
+      return given.get(input.inputName());
     } else if (op instanceof Variable variable) {
       return given.get(variable.path());
     } else if (op instanceof Constant constant) {

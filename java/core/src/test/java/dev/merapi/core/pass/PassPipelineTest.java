@@ -87,7 +87,7 @@ class PassPipelineTest {
 
     PassPipeline.standard(node -> true, List.of(spy), true).run(graph);
 
-    assertThat(seen).hasToString("Input[name=x, type=F32[2]] Unary[function=EXP] Relu[] ");
+    assertThat(seen).hasToString("Input[inputName=x, type=F32[2]] Unary[function=EXP] Relu[] ");
   }
 
   @Test

@@ -38,7 +38,7 @@ abstract class PassTest {
   /** The value as a formula of ops, constants and input names. */
   static String text(Value value) {
     if (value.op() instanceof Input input) {
-      return input.name();
+      return input.inputName();
     } else if (value.op() instanceof Constant constant) {
       return constant.value() + "" + constant.type().shape();
     }

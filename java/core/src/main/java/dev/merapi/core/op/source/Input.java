@@ -7,7 +7,7 @@ import dev.merapi.core.tensor.TensorType;
 import java.util.List;
 
 /** A tensor that the caller gives anew for each run, by name. */
-public record Input(String name, TensorType type) implements Source {
+public record Input(String inputName, TensorType type) implements Source {
   public static Value of(Graph graph, String name, TensorType type) {
     return graph.apply(new Input(name, type));
   }
