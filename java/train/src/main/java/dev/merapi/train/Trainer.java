@@ -53,6 +53,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private final TrainingConfig config;
+  private final CompileOptions options;
   private final StateStore store;
   private final Horizon horizon;
   private final Map<ProgramKey, Runner> runners = new HashMap<>();
@@ -65,11 +66,17 @@ public final class Trainer implements AutoCloseable {
    * @throws dev.merapi.core.graph.GraphException when model, loss and data do not fit together
    */
   public Trainer(Backend backend, TrainingConfig config, Dataset train) {
+    this(backend, config, train, CompileOptions.DEFAULT);
+  }
+
+  /** As above, with programs compiled in another way, to look at them or to compare. */
+  public Trainer(Backend backend, TrainingConfig config, Dataset train, CompileOptions options) {
     if (train.size() == 0) {
       throw new IllegalArgumentException("the training data have no samples");
     }
     long perEpoch = (train.size() + config.batch() - 1L) / config.batch();
     this.config = config;
+    this.options = options;
     this.horizon = new Horizon(perEpoch, perEpoch * Math.max(1, config.epochs()));
     this.store = new StateStore(backend);
     runner(Role.TRAIN, Batches.of(train, Math.min(config.batch(), train.size())));
@@ -90,14 +97,14 @@ public final class Trainer implements AutoCloseable {
           .map(VariableSpec::path)
           .forEach(weights::add);
     }
-    Program program = Program.compile(training.graph(), store, CompileOptions.DEFAULT);
+    Program program = Program.compile(training.graph(), store, options);
     return new Runner(program, List.of(), new IdentityHashMap<>());
   }
 
   private Runner compileEvaluation(Batches batches) {
     EvaluationGraph evaluation = EvaluationGraph.build(config, batches);
     store.declare(evaluation.variables());
-    Program program = Program.compile(evaluation.graph(), store, CompileOptions.DEFAULT);
+    Program program = Program.compile(evaluation.graph(), store, options);
     return new Runner(program, evaluation.metrics(), new IdentityHashMap<>());
   }
 
@@ -112,8 +119,8 @@ public final class Trainer implements AutoCloseable {
   public TrainingResult fit(Dataset train, Dataset validation, Callback... callbacks) {
     List<EpochResult> results = new ArrayList<>();
     double seconds = 0;
-    BatchLoader.Options options = BatchLoader.Options.shuffled(config.batch(), config.seed());
-    try (BatchLoader loader = new BatchLoader(train, options)) {
+    BatchLoader.Options loading = BatchLoader.Options.shuffled(config.batch(), config.seed());
+    try (BatchLoader loader = new BatchLoader(train, loading)) {
       for (int epoch = 1; epoch <= config.epochs(); epoch++) {
         for (Callback callback : callbacks) {
           callback.onEpochStart(epoch, config.epochs(), horizon.stepsPerEpoch());
