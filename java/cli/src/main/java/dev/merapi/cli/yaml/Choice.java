@@ -4,15 +4,14 @@ import dev.merapi.cli.registry.Kind;
 import java.util.Map;
 
 /**
- * One of several alternatives with its options, as written: {@code cosine}, {@code {sgd:
- * {learningRate: 0.1}}}, or {@code {dataset: mnist, split: train}} for a kind with a tag.
+ * One of several alternatives with its options, as written: {@code cosine} or {@code {sgd:
+ * {learningRate: 0.1}}}.
  *
  * @param at where the name was written
  * @param name the alternative's name
  * @param options its options
- * @param tagged whether the options stand beside the name
  */
-public record Choice(Location at, String name, Tree.Mapping options, boolean tagged) {
+public record Choice(Location at, String name, Tree.Mapping options) {
   /**
    * Reads a choice.
    *
@@ -20,17 +19,16 @@ public record Choice(Location at, String name, Tree.Mapping options, boolean tag
    */
   public static Choice of(Tree tree, Kind kind, String path) {
     if (tree instanceof Tree.Scalar scalar && scalar.text() != null) {
-      return new Choice(
-          tree.at(), scalar.text(), new Tree.Mapping(tree.at(), Map.of()), kind.tag() != null);
+      return new Choice(tree.at(), scalar.text(), new Tree.Mapping(tree.at(), Map.of()));
     }
     if (tree instanceof Tree.Mapping mapping) {
-      return kind.tag() == null ? wrapped(mapping, kind, path) : tagged(mapping, kind, path);
+      return of(mapping, kind, path);
     }
     throw new YamlException(
         tree.at(), "%s: expected one %s, found %s", path, kind.noun(), tree.describe());
   }
 
-  private static Choice wrapped(Tree.Mapping mapping, Kind kind, String path) {
+  private static Choice of(Tree.Mapping mapping, Kind kind, String path) {
     if (mapping.entries().size() != 1) {
       throw new YamlException(
           mapping.at(),
@@ -43,38 +41,22 @@ public record Choice(Location at, String name, Tree.Mapping options, boolean tag
     Tree options = only.getValue().value();
     Location at = only.getValue().at();
     if (options.isNull()) {
-      return new Choice(at, only.getKey(), new Tree.Mapping(at, Map.of()), false);
+      return new Choice(at, only.getKey(), new Tree.Mapping(at, Map.of()));
     }
     if (options instanceof Tree.Mapping keys) {
-      return new Choice(at, only.getKey(), new Tree.Mapping(at, keys.entries()), false);
+      return new Choice(at, only.getKey(), new Tree.Mapping(at, keys.entries()));
     }
     throw new YamlException(
         at, "%s.%s: expected options, found %s", path, only.getKey(), options.describe());
   }
 
-  private static Choice tagged(Tree.Mapping mapping, Kind kind, String path) {
-    if (mapping.get(kind.tag()) instanceof Tree.Scalar name && name.text() != null) {
-      return new Choice(name.at(), name.text(), mapping.without(kind.tag()), true);
-    }
-    throw new YamlException(
-        mapping.at(), "%s: expected '%s' with a %s's name", path, kind.tag(), kind.noun());
-  }
-
-  /** The path of the options, for error messages. */
-  String path(String parent) {
-    return tagged ? parent : parent + "." + name;
-  }
-
   /** A copy with one more option. */
-  public Choice with(String key, Tree.Entry value) {
-    return new Choice(at, name, options.with(key, value), tagged);
+  public Choice with(String key, Tree value) {
+    return new Choice(at, name, options.with(key, new Tree.Entry(at, value)));
   }
 
   /** The choice as a tree again. */
-  public Tree.Mapping toTree(Kind kind) {
-    if (kind.tag() != null) {
-      return options.with(kind.tag(), new Tree.Entry(at, new Tree.Scalar(at, name)));
-    }
+  public Tree.Mapping toTree() {
     return new Tree.Mapping(at, Map.of(name, new Tree.Entry(at, options)));
   }
 }

@@ -85,7 +85,7 @@ public final class RecordMapper {
   private Object choice(Tree tree, Kind kind, String path) {
     Choice choice = Choice.of(tree, kind, path);
     Alternative found = alternative(choice, kind, path);
-    return instance(choice.options(), found.type(), choice.path(path));
+    return instance(choice.options(), found.type(), path + "." + choice.name());
   }
 
   /**

@@ -18,6 +18,7 @@ final class Scalars {
           Integer.class, new Parser("an integer", Integer::decode),
           long.class, new Parser("an integer", Long::decode),
           double.class, new Parser("a number", Scalars::number),
+          Double.class, new Parser("a number", Scalars::number),
           boolean.class, new Parser("true or false", Scalars::truth),
           String.class, new Parser("a text", text -> text));
 

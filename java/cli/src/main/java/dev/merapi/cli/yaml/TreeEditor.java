@@ -87,11 +87,6 @@ public final class TreeEditor {
 
     private Tree choice(Tree tree, Kind kind, List<String> keys) {
       Choice old = tree == null || tree.isNull() ? null : Choice.of(tree, kind, keys.get(0));
-      if (kind.tag() != null) {
-        Tree.Mapping options = old == null ? mapping(null, keys) : old.toTree(kind);
-        Alternative found = old == null ? null : registry.alternatives(kind).get(old.name());
-        return keyed(options, found == null ? Object.class : found.type(), keys);
-      }
       String name = keys.get(0);
       Tree options = old != null && old.name().equals(name) ? old.options() : null;
       Alternative found = registry.alternatives(kind).get(name);

@@ -1,0 +1,65 @@
+package dev.merapi.cli.job;
+
+import dev.merapi.cli.yaml.Deferred;
+import dev.merapi.nn.Default;
+import dev.merapi.train.data.DataDirectories;
+import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.DatasetSource;
+
+/**
+ * The data of a job.
+ *
+ * @param train what the weights are fitted to
+ * @param validation a fraction of {@code train} that is kept from training, or a part of its own;
+ *     may be null
+ * @param test evaluated at the end; may be null
+ * @param batch samples per step
+ */
+public record Data(
+    Part train,
+    @Default("null") Deferred<Data.Part> validation,
+    @Default("null") Part test,
+    @Default("64") int batch) {
+  public Data {
+    if (train == null) {
+      throw new IllegalArgumentException("expected training data, found nothing");
+    }
+    if (batch < 1) {
+      throw new IllegalArgumentException("batch must be at least 1, found " + batch);
+    }
+  }
+
+  /**
+   * A part of a data set.
+   *
+   * @param dataset which one
+   * @param split which part; by default that of the key's name
+   */
+  public record Part(DatasetSource dataset, @Default("null") String split) {
+    public Part {
+      if (dataset == null) {
+        throw new IllegalArgumentException("expected a data set, found nothing");
+      }
+      if (split != null) {
+        dataset.requireSplit(split);
+      }
+    }
+
+    /**
+     * Reads the data.
+     *
+     * @param role the split to read where none was named
+     * @throws UsageException when the data set has no such split
+     * @throws dev.merapi.train.data.DataException when files are missing or damaged
+     */
+    Dataset open(String role, DataDirectories where) {
+      String wanted = split == null ? role : split;
+      if (!dataset.splits().contains(wanted)) {
+        throw new UsageException(
+            "data.%s: %s has the splits %s, expected one of them, found %s",
+            role, dataset.name(), String.join(", ", dataset.splits()), wanted);
+      }
+      return dataset.open(wanted, where);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.merapi.cli.job;
+
+import dev.merapi.cli.registry.Kind;
+import dev.merapi.cli.registry.Naming;
+import dev.merapi.cli.registry.Registry;
+import dev.merapi.core.graph.Op;
+import dev.merapi.nn.Layer;
+import dev.merapi.nn.Model;
+import dev.merapi.nn.Sequential;
+import dev.merapi.nn.init.Initializer;
+import dev.merapi.nn.layer.Activation;
+import dev.merapi.nn.loss.Loss;
+import dev.merapi.train.clip.GradientClip;
+import dev.merapi.train.data.DatasetSource;
+import dev.merapi.train.metric.Metric;
+import dev.merapi.train.optimizer.Optimizer;
+import dev.merapi.train.schedule.Schedule;
+import java.util.List;
+
+/** The kinds of things that job files name, and where they are found. */
+public final class Kinds {
+  public static final Kind MODELS = new Kind("models", "model", Model.class, Naming.KEBAB);
+
+  /** Models are named by {@link #MODELS}, and a row of layers is written as a list. */
+  public static final Kind LAYERS =
+      new Kind("layers", "layer", Layer.class, Naming.CAMEL).except(Model.class, Sequential.class);
+
+  public static final Kind DATASETS =
+      new Kind("datasets", "data set", DatasetSource.class, Naming.KEBAB);
+
+  /** All kinds. */
+  public static final List<Kind> ALL =
+      List.of(
+          MODELS,
+          LAYERS,
+          new Kind("activations", "activation", Activation.class, Naming.CAMEL),
+          new Kind("initializers", "initializer", Initializer.class, Naming.CAMEL),
+          new Kind("losses", "loss", Loss.class, Naming.CAMEL),
+          new Kind("optimizers", "optimizer", Optimizer.class, Naming.CAMEL),
+          new Kind("schedules", "schedule", Schedule.class, Naming.CAMEL),
+          new Kind("clips", "gradient clip", GradientClip.class, Naming.CAMEL),
+          new Kind("metrics", "metric", Metric.class, Naming.CAMEL),
+          DATASETS,
+          new Kind("ops", "op", Op.class, Naming.CAMEL));
+
+  private Kinds() {}
+
+  /** Finds everything on the class path. */
+  public static Registry registry() {
+    return new Registry(ALL);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.merapi.cli.job;
+
+import dev.merapi.cli.registry.Alternative;
+import dev.merapi.cli.registry.Option;
+import dev.merapi.cli.yaml.Choice;
+import dev.merapi.cli.yaml.Location;
+import dev.merapi.cli.yaml.RecordMapper;
+import dev.merapi.cli.yaml.Tree;
+import dev.merapi.cli.yaml.YamlException;
+import dev.merapi.core.graph.GraphException;
+import dev.merapi.nn.Layer;
+import dev.merapi.nn.Model;
+import dev.merapi.nn.Sequential;
+import dev.merapi.train.TrainingConfig;
+import dev.merapi.train.data.DataDirectories;
+import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.Subset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A job that was read: its name, its options, and what is needed to make a model of them. */
+public final class LoadedJob {
+  private final String name;
+  private final Job job;
+  private final RecordMapper mapper;
+
+  LoadedJob(String name, Job job, RecordMapper mapper) {
+    this.name = name;
+    this.job = job;
+    this.mapper = mapper;
+  }
+
+  /** The job's name, or its file's without ending. */
+  public String name() {
+    return name;
+  }
+
+  /** The options. */
+  public Job options() {
+    return job;
+  }
+
+  /**
+   * Reads the data.
+   *
+   * @throws dev.merapi.train.data.DataException when files are missing or damaged
+   */
+  public OpenData open(DataDirectories where) {
+    Data data = job.data();
+    Dataset train = data.train().open("train", where);
+    Dataset test = data.test() == null ? null : data.test().open("test", where);
+    if (data.validation() == null) {
+      return new OpenData(train, null, test);
+    }
+    Tree tree = data.validation().tree();
+    if (!(tree instanceof Tree.Scalar)) {
+      Data.Part part = mapper.map(tree, Data.Part.class, "data.validation");
+      return new OpenData(train, part.open("validation", where), test);
+    }
+    double fraction = mapper.map(tree, Double.class, "data.validation");
+    if (!(fraction > 0 && fraction < 1)) {
+      throw new YamlException(
+          tree.at(), "data.validation: expected a fraction between 0 and 1, found %s", fraction);
+    }
+    Subset.Split split = Subset.split(train, fraction, job.seed());
+    return new OpenData(split.train(), split.validation(), test);
+  }
+
+  /** Reads the test data alone. */
+  public Dataset openTest(DataDirectories where) {
+    if (job.data().test() == null) {
+      throw new UsageException("job %s has no data.test, expected some to evaluate on", name);
+    }
+    return job.data().test().open("test", where);
+  }
+
+  /**
+   * What is trained and how, for some data.
+   *
+   * @throws YamlException when the model's options do not fit
+   */
+  public TrainingConfig config(Dataset data) {
+    Model model = model(data);
+    TrainingConfig config = TrainingConfig.of(modelName(), model, job.loss(), job.optimizer());
+    if (job.clip() != null) {
+      config = config.clips(List.of(job.clip()));
+    }
+    return config
+        .schedule(job.schedule())
+        .metrics(job.metrics())
+        .batch(job.data().batch())
+        .epochs(job.epochs())
+        .seed(job.seed())
+        .precision(job.precision());
+  }
+
+  private String modelName() {
+    Tree tree = job.model().tree();
+    return tree instanceof Tree.Sequence ? "model" : Choice.of(tree, Kinds.MODELS, "model").name();
+  }
+
+  /** The model; its input shape and classes are those of the data unless the job sets them. */
+  public Model model(Dataset data) {
+    Tree tree = job.model().tree();
+    if (tree instanceof Tree.Sequence layers) {
+      return Model.of("model", data.inputType().shape(), layers(layers));
+    }
+    Choice choice = completed(Choice.of(tree, Kinds.MODELS, "model"), data);
+    Model model = mapper.map(choice.toTree(), Model.class, "model");
+    GraphException.check(
+        model.inputShape().equals(data.inputType().shape()),
+        "%s: expected inputs of shape %s, found data of shape %s",
+        choice.name(),
+        model.inputShape(),
+        data.inputType().shape());
+    return model;
+  }
+
+  /** The choice with what the data say, where the model has such options and they are not set. */
+  private Choice completed(Choice choice, Dataset data) {
+    Alternative model = mapper.alternative(choice, Kinds.MODELS, "model");
+    Location at = choice.at();
+    List<Tree> dims = new ArrayList<>();
+    for (int dim : data.inputType().shape().toArray()) {
+      dims.add(new Tree.Scalar(at, Integer.toString(dim)));
+    }
+    Choice shaped = withDefault(choice, model, "inputShape", new Tree.Sequence(at, dims));
+    Tree classes = new Tree.Scalar(at, Integer.toString(data.classes()));
+    return data.classes() == 0 ? shaped : withDefault(shaped, model, "classes", classes);
+  }
+
+  private static Choice withDefault(Choice choice, Alternative model, String key, Tree value) {
+    boolean has = model.options().stream().map(Option::name).anyMatch(key::equals);
+    return has && choice.options().get(key) == null ? choice.with(key, value) : choice;
+  }
+
+  private Sequential layers(Tree.Sequence layers) {
+    Sequential row = Sequential.of();
+    for (Tree tree : layers.items()) {
+      String path = "model[" + row.children().size() + "]";
+      if (tree instanceof Tree.Mapping mapping && mapping.get("name") != null) {
+        String given = mapper.map(mapping.get("name"), String.class, path + ".name");
+        row = row.add(given, mapper.map(mapping.without("name"), Layer.class, path));
+      } else {
+        row = row.add(mapper.map(tree, Layer.class, path));
+      }
+    }
+    return row;
+  }
+}

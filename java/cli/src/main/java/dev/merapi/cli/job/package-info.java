@@ -1,0 +1,2 @@
+/** Job files: what is trained on what, and how. */
+package dev.merapi.cli.job;
