@@ -1,0 +1,146 @@
+package dev.merapi.cli;
+
+import dev.merapi.cli.command.BenchCommand;
+import dev.merapi.cli.command.DevicesCommand;
+import dev.merapi.cli.command.EvalCommand;
+import dev.merapi.cli.command.FetchCommand;
+import dev.merapi.cli.command.GradcheckCommand;
+import dev.merapi.cli.command.InspectCommand;
+import dev.merapi.cli.command.ListCommand;
+import dev.merapi.cli.command.Surroundings;
+import dev.merapi.cli.command.TrainCommand;
+import dev.merapi.train.io.OutputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The {@code merapi} command: reads the arguments and turns errors into one line and a code. */
+@Command(
+    name = "merapi",
+    description = "Trains neural networks.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    scope = ScopeType.INHERIT,
+    sortOptions = false)
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean debug;
+
+  private Main() {}
+
+  /** Runs the command and exits. */
+  public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT);
+    System.exit(commandLine(Surroundings.ofProcess()).execute(arguments));
+  }
+
+  /** The command in some surroundings; tests run it with streams of their own. */
+  public static CommandLine commandLine(Surroundings surroundings) {
+    CommandLine line = new CommandLine(new Main());
+    line.addSubcommand("train", new TrainCommand(surroundings));
+    line.addSubcommand("eval", new EvalCommand(surroundings));
+    line.addSubcommand("bench", new BenchCommand());
+    line.addSubcommand("gradcheck", new GradcheckCommand(surroundings));
+    line.addSubcommand("devices", new DevicesCommand());
+    line.addSubcommand("list", new ListCommand());
+    line.addSubcommand("inspect", new InspectCommand(surroundings));
+    line.addSubcommand("fetch", new FetchCommand(surroundings));
+    line.setExecutionExceptionHandler((error, command, result) -> failed(error, command));
+    line.setParameterExceptionHandler((error, arguments) -> misused(error));
+    return line;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "expected a command: " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  private static int misused(ParameterException error) {
+    CommandLine command = error.getCommandLine();
+    command
+        .getErr()
+        .printf(
+            "merapi: %s (see: %s --help)%n",
+            oneLine(error.getMessage()), command.getCommandSpec().qualifiedName());
+    return ExitCode.USAGE.code();
+  }
+
+  private static int failed(Exception error, CommandLine command) {
+    command.getErr().println("merapi: " + oneLine(message(error)));
+    if (command.getCommandSpec().root().userObject() instanceof Main main && main.debug) {
+      error.printStackTrace(command.getErr());
+    }
+    command.getErr().flush();
+    return ExitCode.of(error).code();
+  }
+
+  private static String oneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  /** What an error says; some of Java's own say only a path or nothing. */
+  private static String message(Throwable error) {
+    if (error instanceof UncheckedIOException unchecked) {
+      return message(unchecked.getCause());
+    }
+    if (error instanceof FileSystemException file) {
+      return file.getFile() + ": " + Objects.requireNonNullElse(file.getReason(), reason(file));
+    }
+    boolean spoken =
+        ExitCode.of(error) != ExitCode.FAILED
+            || error instanceof OutputException
+            || error instanceof IOException;
+    return spoken && error.getMessage() != null
+        ? error.getMessage()
+        : error + " (--debug shows where)";
+  }
+
+  private static String reason(FileSystemException error) {
+    if (error instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
+    if (error instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (error instanceof FileAlreadyExistsException) {
+      return "is no folder, or exists already";
+    }
+    return error.getClass().getSimpleName();
+  }
+
+  /** The version from the jar's manifest, and the Java that runs it. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "merapi " + Objects.requireNonNullElse(version, "(not from a jar)"),
+        "Java " + Runtime.version() + ", " + property("os.name") + " " + property("os.arch")
+      };
+    }
+
+    private static String property(String name) {
+      return System.getProperty(name);
+    }
+  }
+}

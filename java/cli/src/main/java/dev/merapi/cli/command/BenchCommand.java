@@ -1,0 +1,149 @@
+package dev.merapi.cli.command;
+
+import dev.merapi.cli.job.Devices;
+import dev.merapi.cli.job.UsageException;
+import dev.merapi.cli.yaml.Suggestion;
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.runtime.Backends;
+import dev.merapi.nn.loss.SoftmaxCrossEntropy;
+import dev.merapi.train.Trainer;
+import dev.merapi.train.TrainingConfig;
+import dev.merapi.train.data.Batch;
+import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.TensorDataset;
+import dev.merapi.train.optimizer.Sgd;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code merapi bench WORKLOAD}: a whole training step on made-up data, again and again. */
+@Command(name = "bench", description = "Times whole training steps of one workload on one device.")
+public final class BenchCommand extends ReportingCommand {
+  /** The part of the time in which steps are not counted: classes load, code is compiled. */
+  private static final double WARM_UP = 0.2;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "WORKLOAD",
+      description = "mlp, lenet5, vgg-small or alexnet.")
+  private String name;
+
+  @Option(
+      names = "--device",
+      paramLabel = "D",
+      defaultValue = "auto",
+      description = "auto, reference, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+  private String device;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "10",
+      description = "How long to run; at least two steps are (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Override
+  public Integer call() {
+    Workload workload = Workload.ALL.get(name);
+    if (workload == null) {
+      throw new UsageException(
+          "unknown workload '%s'%s", name, Suggestion.of(name, Workload.ALL.keySet()));
+    }
+    Backends.Choice choice = Devices.choose(device, err());
+    TrainingConfig config =
+        TrainingConfig.of(
+                name,
+                workload.model(),
+                new SoftmaxCrossEntropy(),
+                new Sgd(workload.learningRate()).momentum(0.9))
+            .batch(workload.batch());
+    Batch batch = workload.data(config.seed());
+    Dataset data =
+        new TensorDataset("made-up data", batch.inputs(), batch.targets(), workload.classes());
+    try (Backend backend = choice.open();
+        Trainer trainer = new Trainer(backend, config, data)) {
+      Timing timing = new Timing(trainer, batch);
+      timing.run(seconds);
+      report(backend, trainer, workload, timing);
+    }
+    return 0;
+  }
+
+  private void report(Backend backend, Trainer trainer, Workload workload, Timing timing) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("peer", "merapi");
+    result.put("workload", name);
+    result.put("device", backend.device());
+    result.put("batch", workload.batch());
+    result.put("parameters", trainer.parameters());
+    result.put("steps", timing.milliseconds.size());
+    result.put("samples_per_s", Json.rounded(workload.batch() * timing.stepsPerSecond()));
+    result.put("step_ms_median", Json.rounded(timing.median()));
+    result.put("peak_rss_mb", Json.rounded(PeakMemory.megabytes()));
+    result.put("loss_first", timing.firstLoss);
+    result.put("loss_last", timing.lastLoss);
+    report(result, Figures.words(result));
+  }
+
+  /** Steps on one batch, with the losses and times that they had. */
+  private static final class Timing {
+    private final Trainer trainer;
+    private final Batch batch;
+    private final List<Double> milliseconds = new ArrayList<>();
+    private double firstLoss;
+    private double lastLoss;
+    private double lossSum;
+    private int steps;
+
+    Timing(Trainer trainer, Batch batch) {
+      this.trainer = trainer;
+      this.batch = batch;
+    }
+
+    /** At least one step that does not count and one that does. */
+    void run(double seconds) {
+      long start = System.nanoTime();
+      firstLoss = step();
+      while (secondsSince(start) < seconds * WARM_UP) {
+        step();
+      }
+      do {
+        long before = System.nanoTime();
+        lastLoss = step();
+        milliseconds.add(secondsSince(before) * 1000);
+      } while (secondsSince(start) < seconds);
+    }
+
+    /** Takes a step and waits for it; gives its loss, from the running mean of all. */
+    private double step() {
+      trainer.step(batch);
+      double sum = trainer.requireFinite() * ++steps;
+      double loss = sum - lossSum;
+      lossSum = sum;
+      return loss;
+    }
+
+    private static double secondsSince(long start) {
+      return (System.nanoTime() - start) * 1e-9;
+    }
+
+    double median() {
+      List<Double> sorted = new ArrayList<>(milliseconds);
+      Collections.sort(sorted);
+      int half = sorted.size() / 2;
+      return sorted.size() % 2 == 1
+          ? sorted.get(half)
+          : (sorted.get(half - 1) + sorted.get(half)) / 2;
+    }
+
+    double stepsPerSecond() {
+      double total = milliseconds.stream().mapToDouble(Double::doubleValue).sum();
+      return milliseconds.size() / (total * 1e-3);
+    }
+  }
+}

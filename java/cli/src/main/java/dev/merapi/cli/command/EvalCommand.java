@@ -1,0 +1,63 @@
+package dev.merapi.cli.command;
+
+import dev.merapi.cli.job.LoadedJob;
+import dev.merapi.cli.job.UsageException;
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.runtime.Backends;
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.train.Evaluation;
+import dev.merapi.train.Trainer;
+import dev.merapi.train.data.Dataset;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code merapi eval JOB}. */
+@Command(name = "eval", description = "Evaluates trained weights on a job's test data.")
+public final class EvalCommand extends JobCommand {
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description = "The folder with the weights; default: the newest under runs/JOB.")
+  private Path from;
+
+  /** The command in some surroundings. */
+  public EvalCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    LoadedJob job = load();
+    Backends.Choice device = choose(job);
+    Path folder =
+        from == null ? RunFolder.newest(resolve(Path.of("runs", job.name()))) : resolve(from);
+    Map<String, HostTensor> weights = RunFolder.readWeights(folder);
+    Dataset test = job.openTest(dataDirectories());
+    try (Backend backend = device.open();
+        Trainer trainer = new Trainer(backend, job.config(test), test)) {
+      load(trainer, weights, folder);
+      Evaluation evaluation = trainer.evaluate(test);
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("job", job.name());
+      result.put("device", backend.device());
+      result.put("parameters", trainer.parameters());
+      result.put("samples", evaluation.samples());
+      Figures.put(result, "test_", evaluation);
+      result.put("from", folder.toString());
+      report(result, Figures.words(result));
+    }
+    return 0;
+  }
+
+  private static void load(Trainer trainer, Map<String, HostTensor> weights, Path folder) {
+    try {
+      trainer.loadWeights(weights);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("%s does not fit the job: %s", folder, e.getMessage());
+    }
+  }
+}

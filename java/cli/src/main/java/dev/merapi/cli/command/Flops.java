@@ -1,0 +1,28 @@
+package dev.merapi.cli.command;
+
+import dev.merapi.core.graph.Node;
+import dev.merapi.core.op.contraction.MatMul;
+import dev.merapi.core.op.window.Conv2d;
+import dev.merapi.core.tensor.Shape;
+
+/**
+ * Counts the floating-point operations of matrix products and convolutions, a multiplication and an
+ * addition being two; everything else is left out, as is usual.
+ */
+final class Flops {
+  private Flops() {}
+
+  /** The operations of one node. */
+  static long of(Node node) {
+    long outputs = node.outputs().get(0).shape().elements();
+    if (node.op() instanceof MatMul product) {
+      Shape a = node.inputs().get(0).shape();
+      return 2 * outputs * a.dim(product.transposeA() ? -2 : -1);
+    }
+    if (node.op() instanceof Conv2d) {
+      Shape weight = node.inputs().get(1).shape();
+      return 2 * outputs * (weight.elements() / weight.dim(0));
+    }
+    return 0;
+  }
+}

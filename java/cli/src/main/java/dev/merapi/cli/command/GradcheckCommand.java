@@ -1,0 +1,89 @@
+package dev.merapi.cli.command;
+
+import dev.merapi.cli.job.LoadedJob;
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.BackendProvider;
+import dev.merapi.core.runtime.Backends;
+import dev.merapi.train.GradientCheck;
+import dev.merapi.train.GradientCheck.ParameterResult;
+import dev.merapi.train.TrainingConfig;
+import dev.merapi.train.data.Dataset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code merapi gradcheck JOB}. */
+@Command(
+    name = "gradcheck",
+    description = {
+      "Holds the gradients of a job's training loss against finite differences, in F64 on the",
+      "reference backend, and those of every other usable backend against the reference."
+    })
+public final class GradcheckCommand extends JobCommand {
+  private static final String REFERENCE = "reference";
+  private static final double TOLERANCE = 1e-6;
+
+  /** For F32 gradients of a whole network, whose sums have another order. */
+  private static final double DEVICE_TOLERANCE = 1e-3;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "How many training samples (default: ${DEFAULT-VALUE}).")
+  private int samples;
+
+  /** The command in some surroundings. */
+  public GradcheckCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  public Integer call() {
+    LoadedJob job = load();
+    Dataset data = job.open(dataDirectories()).train();
+    TrainingConfig config = job.config(data);
+    try (Backend reference = Backends.open(REFERENCE)) {
+      GradientCheck.Result check =
+          GradientCheck.againstDifferences(reference, config, data, samples);
+      Map<String, Double> devices = new LinkedHashMap<>();
+      for (BackendProvider provider : Backends.providers()) {
+        if (!provider.id().equals(REFERENCE) && provider.availability().usable()) {
+          try (Backend device = provider.open(0)) {
+            GradientCheck.Result against =
+                GradientCheck.againstReference(device, reference, config, data, samples);
+            devices.put(provider.id(), against.maxRelativeError());
+          }
+        }
+      }
+      print(check, devices);
+      boolean fits =
+          check.maxRelativeError() < TOLERANCE
+              && devices.values().stream().allMatch(error -> error < DEVICE_TOLERANCE);
+      return fits ? 0 : 1;
+    }
+  }
+
+  private void print(GradientCheck.Result check, Map<String, Double> devices) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("max_relative_error", check.maxRelativeError());
+    result.put("parameters", check.parameters().stream().map(GradcheckCommand::item).toList());
+    result.put("backends", devices);
+    StringBuilder words = new StringBuilder();
+    for (ParameterResult parameter : check.parameters()) {
+      words.append("%-28s %.3e%n".formatted(parameter.name(), parameter.relativeError()));
+    }
+    words.append("%-28s %.3e".formatted("largest", check.maxRelativeError()));
+    devices.forEach((id, error) -> words.append("%n%-28s %.3e".formatted(id, error)));
+    report(result, words.toString());
+  }
+
+  private static Map<String, Object> item(ParameterResult parameter) {
+    Map<String, Object> item = new LinkedHashMap<>();
+    item.put("name", parameter.name());
+    item.put("relative_error", parameter.relativeError());
+    item.put("redraws", parameter.redraws());
+    return item;
+  }
+}

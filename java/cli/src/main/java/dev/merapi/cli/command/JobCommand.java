@@ -1,0 +1,76 @@
+package dev.merapi.cli.command;
+
+import dev.merapi.cli.job.Devices;
+import dev.merapi.cli.job.Jobs;
+import dev.merapi.cli.job.Kinds;
+import dev.merapi.cli.job.LoadedJob;
+import dev.merapi.core.runtime.Backends;
+import dev.merapi.train.data.DataDirectories;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A command that works on a job. */
+abstract class JobCommand extends ReportingCommand {
+  @Parameters(
+      index = "0",
+      paramLabel = "JOB",
+      description = "A YAML file, or the name of a built-in job (see: merapi list jobs).")
+  private String job;
+
+  @Option(
+      names = "--device",
+      paramLabel = "D",
+      description = "auto, reference, cpu, cuda or cuda:N; overrides the job's.")
+  private String device;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Look for data sets here before $MERAPI_DATA and the user's cache.")
+  private Path data;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Set a key of the job: optimizer.sgd.learningRate=0.1.")
+  private List<String> settings = new ArrayList<>();
+
+  private final Surroundings surroundings;
+
+  JobCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  final Surroundings surroundings() {
+    return surroundings;
+  }
+
+  /** A path from the command line. */
+  final Path resolve(Path path) {
+    return surroundings.directory().resolve(path);
+  }
+
+  /** Options that stand for keys of the job, as settings. */
+  List<String> shortcuts() {
+    return List.of();
+  }
+
+  final LoadedJob load() {
+    List<String> all = new ArrayList<>(settings);
+    all.addAll(shortcuts());
+    return new Jobs(Kinds.registry(), surroundings.directory()).load(job, all);
+  }
+
+  /** The device to run on; what {@code auto} chose is told on standard error. */
+  final Backends.Choice choose(LoadedJob loaded) {
+    return Devices.choose(device == null ? loaded.options().device() : device, err());
+  }
+
+  final DataDirectories dataDirectories() {
+    Path given = data == null ? null : resolve(data);
+    return DataDirectories.usual(given, surroundings.environment());
+  }
+}

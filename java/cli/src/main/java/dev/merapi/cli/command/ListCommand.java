@@ -1,0 +1,86 @@
+package dev.merapi.cli.command;
+
+import dev.merapi.cli.job.Jobs;
+import dev.merapi.cli.job.Kinds;
+import dev.merapi.cli.job.UsageException;
+import dev.merapi.cli.registry.Alternative;
+import dev.merapi.cli.registry.Kind;
+import dev.merapi.cli.registry.Option;
+import dev.merapi.cli.yaml.Suggestion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code merapi list KIND}. */
+@Command(name = "list", description = "Lists what job files can name, with options and defaults.")
+public final class ListCommand extends ReportingCommand {
+  private static final String JOBS = "jobs";
+
+  @Parameters(
+      index = "0",
+      paramLabel = "KIND",
+      description =
+          "jobs, models, layers, activations, initializers, losses, optimizers, schedules, clips,"
+              + " metrics, ops or datasets.")
+  private String kind;
+
+  @Override
+  public Integer call() {
+    List<Map<String, Object>> items = kind.equals(JOBS) ? jobs() : alternatives();
+    report(
+        Map.of(kind, items),
+        items.stream().map(ListCommand::line).collect(Collectors.joining(System.lineSeparator())));
+    return 0;
+  }
+
+  private static List<Map<String, Object>> jobs() {
+    List<Map<String, Object>> items = new ArrayList<>();
+    for (String name : Jobs.builtIn()) {
+      Map<String, Object> item = new LinkedHashMap<>();
+      item.put("name", name);
+      item.put("description", Jobs.text(name).lines().findFirst().orElse("").replace("# ", ""));
+      items.add(item);
+    }
+    return items;
+  }
+
+  private List<Map<String, Object>> alternatives() {
+    for (Kind known : Kinds.ALL) {
+      if (known.name().equals(kind)) {
+        return Kinds.registry().alternatives(known).values().stream()
+            .map(ListCommand::item)
+            .toList();
+      }
+    }
+    List<String> names =
+        Stream.concat(Stream.of(JOBS), Kinds.ALL.stream().map(Kind::name)).toList();
+    throw new UsageException("unknown kind '%s'%s", kind, Suggestion.of(kind, names));
+  }
+
+  private static Map<String, Object> item(Alternative alternative) {
+    List<Map<String, Object>> options = new ArrayList<>();
+    for (Option option : alternative.options()) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("name", option.name());
+      map.put("type", option.typeName());
+      if (option.hasDefault()) {
+        map.put("default", option.defaultText());
+      }
+      options.add(map);
+    }
+    Map<String, Object> item = new LinkedHashMap<>();
+    item.put("name", alternative.name());
+    item.put("description", alternative.signature());
+    item.put("options", options);
+    return item;
+  }
+
+  private static String line(Map<String, Object> item) {
+    return "%-22s %s".formatted(item.get("name"), item.get("description")).stripTrailing();
+  }
+}

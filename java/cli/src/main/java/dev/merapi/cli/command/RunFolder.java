@@ -1,0 +1,205 @@
+package dev.merapi.cli.command;
+
+import dev.merapi.cli.job.UsageException;
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.train.Callback;
+import dev.merapi.train.EpochResult;
+import dev.merapi.train.Evaluation;
+import dev.merapi.train.io.MetricsCsv;
+import dev.merapi.train.io.OutputException;
+import dev.merapi.train.io.OutputFolder;
+import dev.merapi.train.io.Safetensors;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The folder of one training. Unless the training ends well, everything that it put there goes away
+ * again, together with the folders that were made for it.
+ */
+final class RunFolder implements Callback, AutoCloseable {
+  private static final String WEIGHTS = "weights.safetensors";
+
+  private final OutputFolder output;
+  private final List<Path> created;
+  private final Thread atExit = new Thread(this::release);
+  private MetricsCsv metrics;
+  private boolean open = true;
+  private boolean complete;
+
+  private RunFolder(OutputFolder output, List<Path> created) {
+    this.output = output;
+    this.created = created;
+    // An interrupt ends the JVM without unwinding the stack.
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /**
+   * Makes or opens a folder.
+   *
+   * @throws OutputException when it cannot be written or holds another run's results
+   */
+  static RunFolder open(Path path, OutputFolder.Mode mode) {
+    List<Path> missing = missing(path);
+    try {
+      return new RunFolder(OutputFolder.open(path, mode), missing);
+    } catch (OutputException e) {
+      remove(missing);
+      throw e;
+    }
+  }
+
+  /** The folder with the next free number under a parent. */
+  static RunFolder next(Path parent) throws IOException {
+    int number = 1 + numbered(parent).stream().mapToInt(RunFolder::number).max().orElse(0);
+    List<Path> missing = missing(parent);
+    try {
+      Files.createDirectories(parent);
+    } catch (IOException e) {
+      remove(missing);
+      throw new OutputException(parent + ": cannot be written (" + e + ")", e);
+    }
+    while (true) {
+      Path path = parent.resolve(Integer.toString(number++));
+      try {
+        Files.createDirectory(path);
+      } catch (FileAlreadyExistsException e) {
+        continue; // another training took this number
+      }
+      List<Path> created = new ArrayList<>(List.of(path));
+      created.addAll(missing);
+      return new RunFolder(OutputFolder.open(path, OutputFolder.Mode.NEW), created);
+    }
+  }
+
+  /** The folders to be made for a path, innermost first. */
+  private static List<Path> missing(Path path) {
+    List<Path> missing = new ArrayList<>();
+    for (Path p = path.toAbsolutePath(); p != null && Files.notExists(p); p = p.getParent()) {
+      missing.add(p);
+    }
+    return missing;
+  }
+
+  private static List<Path> numbered(Path parent) throws IOException {
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(parent)) {
+      return children.filter(p -> p.getFileName().toString().matches("\\d{1,9}")).toList();
+    }
+  }
+
+  private static int number(Path path) {
+    return Integer.parseInt(path.getFileName().toString());
+  }
+
+  /**
+   * The finished run with the highest number under a parent.
+   *
+   * @throws UsageException when there is none
+   */
+  static Path newest(Path parent) throws IOException {
+    return numbered(parent).stream()
+        .filter(run -> Files.exists(run.resolve(WEIGHTS)))
+        .max(Comparator.comparingInt(RunFolder::number))
+        .orElseThrow(
+            () -> new UsageException("no finished run under %s; expected one, or --from", parent));
+  }
+
+  /**
+   * The weights of a finished run.
+   *
+   * @throws UsageException when there are none
+   * @throws dev.merapi.train.data.DataException when the file is damaged
+   */
+  static Map<String, HostTensor> readWeights(Path run) {
+    Path weights = run.resolve(WEIGHTS);
+    if (!Files.exists(weights)) {
+      throw new UsageException("no %s in %s", WEIGHTS, run);
+    }
+    return Safetensors.read(weights).tensors();
+  }
+
+  Path path() {
+    return output.path();
+  }
+
+  /** Adds a row to the metrics. */
+  @Override
+  public void onEpochEnd(EpochResult result) {
+    Map<String, Double> row = new LinkedHashMap<>();
+    row.put("train_loss", result.trainLoss());
+    row.put("gradient_norm", result.gradientNorm());
+    row.put("samples_per_s", Json.rounded(result.samplesPerSecond()));
+    result.validation().ifPresent(validation -> put(row, validation));
+    if (metrics == null) {
+      metrics = MetricsCsv.create(output.metrics(), List.copyOf(row.keySet()));
+    }
+    metrics.append(result.epoch(), result.steps(), row);
+  }
+
+  private static void put(Map<String, Double> row, Evaluation validation) {
+    row.put("validation_loss", validation.loss());
+    for (String key : validation.metrics().keySet()) {
+      validation.metric(key).ifPresent(value -> row.put("validation_" + key, value));
+    }
+  }
+
+  /** Writes the weights, with which the run is complete. */
+  void complete(Map<String, HostTensor> weights) {
+    new Safetensors(weights).write(output.weights());
+    complete = true;
+  }
+
+  private synchronized void release() {
+    if (!open) {
+      return;
+    }
+    open = false;
+    if (metrics != null) {
+      metrics.close();
+    }
+    if (!complete) {
+      List<Path> ours = new ArrayList<>();
+      ours.add(output.metrics());
+      if (!created.isEmpty()) {
+        ours.add(output.path().resolve(".lock"));
+      }
+      ours.addAll(created);
+      remove(ours);
+    }
+    output.close();
+  }
+
+  private static void remove(List<Path> paths) {
+    try {
+      for (Path path : paths) {
+        Files.deleteIfExists(path);
+      }
+    } catch (DirectoryNotEmptyException e) {
+      // Someone else put something there meanwhile: the folder is no longer ours alone.
+      return;
+    } catch (IOException e) {
+      throw new OutputException("cannot be removed after a failure (" + e + ")", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    release();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      return; // the JVM is shutting down, and the hook has run or will find nothing to do
+    }
+  }
+}

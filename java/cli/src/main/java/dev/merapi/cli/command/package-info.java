@@ -1,0 +1,2 @@
+/** The subcommands of {@code merapi}, one per file. */
+package dev.merapi.cli.command;

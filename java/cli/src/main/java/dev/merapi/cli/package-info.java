@@ -1,0 +1,2 @@
+/** The {@code merapi} command. */
+package dev.merapi.cli;
