@@ -38,7 +38,7 @@ final class DigitPainter {
     }
     strayLine(random);
     for (int i = 0; i < ink.length; i++) {
-      double noise = random.uniform(-0.1, 0.1) + random.uniform(-0.1, 0.1);
+      double noise = random.uniform(-0.06, 0.06) + random.uniform(-0.06, 0.06);
       double grey = Math.max(0, Math.min(1, ink[i] + noise));
       pixels[offset + i] = (byte) (int) (255 * grey);
     }
@@ -97,8 +97,8 @@ final class DigitPainter {
           Wave.draw(random),
           Wave.draw(random),
           matrix,
-          SIZE / 2.0 + random.uniform(-1.6, 1.6),
-          SIZE / 2.0 + random.uniform(-1.6, 1.6));
+          SIZE / 2.0 + random.uniform(-1.5, 1.5),
+          SIZE / 2.0 + random.uniform(-1.5, 1.5));
     }
 
     double x(double x, double y) {
