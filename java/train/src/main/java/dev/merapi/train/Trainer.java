@@ -39,28 +39,22 @@ public final class Trainer implements AutoCloseable {
 
   private record ProgramKey(Role role, Batches batches) {}
 
-  /** A program and the bindings of the few batch buffers that come round again and again. */
-  private record Runner(Program program, List<Metric> metrics, Map<HostTensor, Bindings> bound) {
-    void run(Batch batch) {
-      program.run(
-          bound.computeIfAbsent(
-              batch.inputs(),
-              inputs ->
-                  new Bindings()
-                      .input(Batches.INPUTS, inputs)
-                      .input(Batches.TARGETS, batch.targets())));
-    }
-  }
+  private record Runner(Program program, List<Metric> metrics) {}
+
+  /** A program and one of the few batch buffers that come round again and again. */
+  private record BoundBatch(Program program, Bindings bindings) {}
 
   private final TrainingConfig config;
   private final CompileOptions options;
   private final StateStore store;
   private final Horizon horizon;
   private final Map<ProgramKey, Runner> runners = new HashMap<>();
+  private final Map<HostTensor, BoundBatch> trainingBatches = new IdentityHashMap<>();
   private final List<String> weights = new ArrayList<>();
 
   /**
-   * Builds and compiles the training step for full batches; the weights get their initial values.
+   * Builds and compiles the training step, for full batches and for the smaller last one; the
+   * weights get their initial values.
    *
    * @param train the training data, whose size the learning rate's schedule depends on
    * @throws dev.merapi.core.graph.GraphException when model, loss and data do not fit together
@@ -80,6 +74,10 @@ public final class Trainer implements AutoCloseable {
     this.horizon = new Horizon(perEpoch, perEpoch * Math.max(1, config.epochs()));
     this.store = new StateStore(backend);
     runner(Role.TRAIN, Batches.of(train, Math.min(config.batch(), train.size())));
+    int last = train.size() % config.batch();
+    if (last > 0) {
+      runner(Role.TRAIN, Batches.of(train, last));
+    }
   }
 
   private Runner runner(Role role, Batches batches) {
@@ -98,14 +96,14 @@ public final class Trainer implements AutoCloseable {
           .forEach(weights::add);
     }
     Program program = Program.compile(training.graph(), store, options);
-    return new Runner(program, List.of(), new IdentityHashMap<>());
+    return new Runner(program, List.of());
   }
 
   private Runner compileEvaluation(Batches batches) {
     EvaluationGraph evaluation = EvaluationGraph.build(config, batches);
     store.declare(evaluation.variables());
     Program program = Program.compile(evaluation.graph(), store, options);
-    return new Runner(program, evaluation.metrics(), new IdentityHashMap<>());
+    return new Runner(program, evaluation.metrics());
   }
 
   /**
@@ -145,6 +143,7 @@ public final class Trainer implements AutoCloseable {
         }
       }
     }
+    trainingBatches.clear();
     double samples = (double) train.size() * config.epochs();
     return new TrainingResult(List.copyOf(results), steps(), seconds == 0 ? 0 : samples / seconds);
   }
@@ -172,7 +171,20 @@ public final class Trainer implements AutoCloseable {
 
   /** Takes one optimizer step on a batch, without waiting for it. */
   public void step(Batch batch) {
-    runner(Role.TRAIN, Batches.of(batch)).run(batch);
+    run(Role.TRAIN, batch, trainingBatches);
+  }
+
+  private void run(Role role, Batch batch, Map<HostTensor, BoundBatch> bound) {
+    BoundBatch known = bound.get(batch.inputs());
+    if (known == null) {
+      Bindings bindings =
+          new Bindings()
+              .input(Batches.INPUTS, batch.inputs())
+              .input(Batches.TARGETS, batch.targets());
+      known = new BoundBatch(runner(role, Batches.of(batch)).program(), bindings);
+      bound.put(batch.inputs(), known);
+    }
+    known.program().run(known.bindings());
   }
 
   /**
@@ -211,12 +223,12 @@ public final class Trainer implements AutoCloseable {
     clear(EvaluationGraph.LOSS_SUM);
     clear(EvaluationGraph.SAMPLES);
     first.metrics().forEach(metric -> clear(EvaluationGraph.path(metric)));
+    Map<HostTensor, BoundBatch> bound = new IdentityHashMap<>();
     try (BatchLoader loader = new BatchLoader(data, BatchLoader.Options.inOrder(batch))) {
       for (Batch next : loader.epoch(0)) {
-        runner(Role.EVALUATE, Batches.of(next)).run(next);
+        run(Role.EVALUATE, next, bound);
       }
     }
-    forgetBuffers();
     long samples = (long) store.get(EvaluationGraph.SAMPLES).item();
     Map<String, HostTensor> metrics = new LinkedHashMap<>();
     for (Metric metric : first.metrics()) {
@@ -225,16 +237,6 @@ public final class Trainer implements AutoCloseable {
     }
     double loss = store.get(EvaluationGraph.LOSS_SUM).item() / samples;
     return new Evaluation(loss, samples, metrics);
-  }
-
-  /** The loader's buffers are gone, so bindings to them must not be kept. */
-  private void forgetBuffers() {
-    runners.forEach(
-        (key, runner) -> {
-          if (key.role() == Role.EVALUATE) {
-            runner.bound().clear();
-          }
-        });
   }
 
   /** Parameters and buffers by name, in the model's order. */

@@ -47,7 +47,7 @@ abstract class GradientCheck {
     List<Value> gradients = Differentiator.gradients(loss, List.of(by));
     for (int k = 0; k < by.length; k++) {
       HostTensor gradient = Kernels.evaluate(gradients.get(k), data);
-      HostTensor x = data.get(((Input) by[k].op()).name());
+      HostTensor x = data.get(((Input) by[k].op()).inputName());
       for (int i = 0; i < x.elements(); i++) {
         double at = x.get(i);
         x.set(i, at + 1e-5);

@@ -13,7 +13,7 @@ import java.util.Map;
 public final class Bindings {
   private final Map<String, HostTensor> inputs = new LinkedHashMap<>();
   private final Map<String, HostTensor> outputs = new LinkedHashMap<>();
-  private boolean sealed;
+  private Object sealedBy;
 
   /** Gives the tensor for an input. */
   public Bindings input(String name, HostTensor tensor) {
@@ -30,13 +30,17 @@ public final class Bindings {
   }
 
   /** Allows no more changes, so that a program need check the tensors only once. */
-  public Bindings seal() {
-    sealed = true;
-    return this;
+  public void seal(Object checkedBy) {
+    sealedBy = checkedBy;
+  }
+
+  /** Whether this program was the last to check the tensors. */
+  public boolean isSealedBy(Object program) {
+    return sealedBy == program;
   }
 
   private void requireOpen() {
-    if (sealed) {
+    if (sealedBy != null) {
       throw new IllegalStateException("these bindings are in use and cannot change");
     }
   }

@@ -31,7 +31,6 @@ public final class Program implements AutoCloseable {
   private final Map<String, TensorType> inputs;
   private final ProgramMemory memory;
   private Executable executable;
-  private Bindings checked;
   private int boundGeneration;
 
   private Program(StateStore store, Graph source, Graph graph, CompileOptions options) {
@@ -81,7 +80,7 @@ public final class Program implements AutoCloseable {
    * @throws KernelException when a kernel fails
    */
   public void run(Bindings bindings) {
-    if (bindings != checked) {
+    if (!bindings.isSealedBy(this)) {
       check(bindings);
     }
     if (boundGeneration != store.arena().generation()) {
@@ -104,7 +103,7 @@ public final class Program implements AutoCloseable {
               Value output = graph.outputs().get(name);
               check("output", name, tensor, output == null ? null : output.type());
             });
-    checked = bindings.seal();
+    bindings.seal(this);
   }
 
   private static void check(String kind, String name, HostTensor tensor, TensorType expected) {
