@@ -29,6 +29,7 @@ final class FusionRegions {
   private final Graph graph;
   private final Region[] regionOf;
   private final Map<Value, Set<Node>> users = new HashMap<>();
+  private final Set<Region> joinedRegions = new HashSet<>();
 
   FusionRegions(Graph graph) {
     this.graph = graph;
@@ -84,7 +85,10 @@ final class FusionRegions {
     members.sort(Comparator.comparingInt(Node::id));
     Region joined = new Region(members);
     members.forEach(member -> regionOf[member.id()] = joined);
-    if (!FusionLimits.allow(joined)) {
+    if (FusionLimits.allow(joined)) {
+      joinedRegions.removeAll(List.of(a, b));
+      joinedRegions.add(joined);
+    } else {
       a.members.forEach(member -> regionOf[member.id()] = a);
       b.members.forEach(member -> regionOf[member.id()] = b);
     }
@@ -95,10 +99,10 @@ final class FusionRegions {
     Set<Region> seen = new HashSet<>(Set.of(from, to));
     List<Region> left = new ArrayList<>(to.producers());
     left.remove(from);
+    int horizon = horizon(from);
     while (!left.isEmpty()) {
       Region region = left.remove(left.size() - 1);
-      // Ids ascend along every edge, so what lies wholly before a region cannot depend on it.
-      if (seen.add(region) && region.last().id() > from.members.get(0).id()) {
+      if (seen.add(region) && region.last().id() > horizon) {
         Set<Region> producers = region.producers();
         if (producers.contains(from)) {
           return true;
@@ -107,6 +111,26 @@ final class FusionRegions {
       }
     }
     return false;
+  }
+
+  /**
+   * An id such that no region wholly before it depends on this one. Ids ascend along every edge, so
+   * that is this region's first id, unless a region lies across it: what comes before may need that
+   * one's early nodes, and so wait for its late ones.
+   */
+  private int horizon(Region region) {
+    int horizon = region.members.get(0).id();
+    boolean moved = true;
+    while (moved) {
+      moved = false;
+      for (Region other : joinedRegions) {
+        if (other.members.get(0).id() < horizon && other.last().id() > horizon) {
+          horizon = other.members.get(0).id();
+          moved = true;
+        }
+      }
+    }
+    return horizon;
   }
 
   /** Orders the regions by their last nodes, as far as their inputs allow. */

@@ -13,6 +13,7 @@ import static dev.merapi.core.op.Ops.sqrt;
 import static dev.merapi.core.op.Ops.sub;
 import static dev.merapi.core.op.Ops.sum;
 import static dev.merapi.core.op.Ops.tanh;
+import static dev.merapi.core.op.Ops.transpose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merapi.core.autodiff.Differentiator;
@@ -197,5 +198,20 @@ class FuseElementwiseTest extends PassTest {
     assertThat(regions)
         .extracting(region -> op(region).exprs().toString())
         .containsExactly("[tanh(add(x0, x1))]", "[mul(x1, sub(1, mul(x0, x0)))]");
+  }
+
+  /** {early, late} is joined first; {a, both} would need it through turned, and it them. */
+  @Test
+  void aRegionThatSpansEarlyAndLateNodesIsSeenBehindAnEarlyOne() {
+    Value early = tanh(x);
+    Value turned = transpose(early, 1, 0);
+    Value a = exp(input("z", 3, 2));
+    Value turnedA = transpose(a, 1, 0);
+    graph.output("both", add(a, turned));
+    graph.output("late", add(early, turnedA));
+
+    Graph rewritten = new FuseElementwise().run(graph);
+    Verifier.verify(rewritten);
+    assertThat(rewritten.outputs()).containsOnlyKeys("both", "late");
   }
 }
