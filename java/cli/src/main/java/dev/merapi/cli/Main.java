@@ -10,12 +10,6 @@ import dev.merapi.cli.command.ListCommand;
 import dev.merapi.cli.command.Surroundings;
 import dev.merapi.cli.command.TrainCommand;
 import dev.merapi.train.io.OutputException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -98,34 +92,10 @@ public final class Main implements Runnable {
     return message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
-  /** What an error says; some of Java's own say only a path or nothing. */
+  /** What an error says; one that nobody foresaw gets its class, which is often all it has. */
   private static String message(Throwable error) {
-    if (error instanceof UncheckedIOException unchecked) {
-      return message(unchecked.getCause());
-    }
-    if (error instanceof FileSystemException file) {
-      return file.getFile() + ": " + Objects.requireNonNullElse(file.getReason(), reason(file));
-    }
-    boolean spoken =
-        ExitCode.of(error) != ExitCode.FAILED
-            || error instanceof OutputException
-            || error instanceof IOException;
-    return spoken && error.getMessage() != null
-        ? error.getMessage()
-        : error + " (--debug shows where)";
-  }
-
-  private static String reason(FileSystemException error) {
-    if (error instanceof NoSuchFileException) {
-      return "no such file or folder";
-    }
-    if (error instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (error instanceof FileAlreadyExistsException) {
-      return "is no folder, or exists already";
-    }
-    return error.getClass().getSimpleName();
+    boolean foreseen = ExitCode.of(error) != ExitCode.FAILED || error instanceof OutputException;
+    return foreseen ? error.getMessage() : error + " (--debug shows where)";
   }
 
   /** The version from the jar's manifest, and the Java that runs it. */

@@ -65,7 +65,7 @@ final class RunFolder implements Callback, AutoCloseable {
       Files.createDirectories(parent);
     } catch (IOException e) {
       remove(missing);
-      throw new OutputException(parent + ": cannot be written (" + e + ")", e);
+      throw new OutputException(parent, "cannot be written", e);
     }
     while (true) {
       Path path = parent.resolve(Integer.toString(number++));
@@ -181,15 +181,15 @@ final class RunFolder implements Callback, AutoCloseable {
   }
 
   private static void remove(List<Path> paths) {
-    try {
-      for (Path path : paths) {
+    for (Path path : paths) {
+      try {
         Files.deleteIfExists(path);
+      } catch (DirectoryNotEmptyException e) {
+        // Someone else put something there meanwhile: the folder is no longer ours alone.
+        return;
+      } catch (IOException e) {
+        throw new OutputException(path, "cannot be removed after a failure", e);
       }
-    } catch (DirectoryNotEmptyException e) {
-      // Someone else put something there meanwhile: the folder is no longer ours alone.
-      return;
-    } catch (IOException e) {
-      throw new OutputException("cannot be removed after a failure (" + e + ")", e);
     }
   }
 

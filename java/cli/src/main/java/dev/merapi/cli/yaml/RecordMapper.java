@@ -33,7 +33,8 @@ public final class RecordMapper {
    * @throws YamlException when the tree does not fit
    */
   public <T> T map(Tree tree, Class<T> type, String path) {
-    return type.cast(value(tree, type, path));
+    Tree keys = tree.isNull() && type.isRecord() ? mapping(tree, path) : tree;
+    return type.cast(value(keys, type, path));
   }
 
   private Object value(Tree tree, Type type, String path) {
@@ -153,12 +154,20 @@ public final class RecordMapper {
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException) {
-        throw new YamlException(mapping.at(), "%s: %s", named(path), e.getCause().getMessage());
+        String message = e.getCause().getMessage();
+        String where = path.isEmpty() ? "" : path + ": ";
+        throw new YamlException(blamed(mapping, message), "%s%s", where, message);
       }
       throw new IllegalStateException(type + " cannot be made from " + mapping, e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " cannot be made from " + mapping, e);
     }
+  }
+
+  /** Where the key is that a message begins with, or else the mapping. */
+  private static Location blamed(Tree.Mapping mapping, String message) {
+    Tree.Entry entry = mapping.entries().get(message.split(" ", 2)[0]);
+    return entry == null ? mapping.at() : entry.at();
   }
 
   static String named(String path) {

@@ -103,7 +103,7 @@ public final class MetricsCsv implements AutoCloseable {
           });
       return new MetricsCsv(file, List.copyOf(metrics));
     } catch (IOException e) {
-      throw new OutputException(file + ": cannot be written (" + e + ")", e);
+      throw new OutputException(file, "cannot be written", e);
     }
   }
 
@@ -131,8 +131,10 @@ public final class MetricsCsv implements AutoCloseable {
     try {
       writer.writeRecord(row);
       writer.flush();
-    } catch (IOException | UncheckedIOException e) {
-      throw new OutputException(file + ": cannot be written (" + e.getMessage() + ")", e);
+    } catch (UncheckedIOException e) {
+      throw new OutputException(file, "cannot be written", e.getCause());
+    } catch (IOException e) {
+      throw new OutputException(file, "cannot be written", e);
     }
   }
 
@@ -142,7 +144,7 @@ public final class MetricsCsv implements AutoCloseable {
     try {
       writer.close();
     } catch (IOException e) {
-      throw new OutputException(file + ": cannot be closed (" + e.getMessage() + ")", e);
+      throw new OutputException(file, "cannot be closed", e);
     }
   }
 }

@@ -57,7 +57,7 @@ public final class OutputFolder implements AutoCloseable {
       return folder;
     } catch (IOException e) {
       folder.close();
-      throw new OutputException(path + ": cannot be cleared (" + e + ")", e);
+      throw new OutputException(path, "cannot be cleared", e);
     } catch (RuntimeException e) {
       folder.close();
       throw e;
@@ -77,10 +77,10 @@ public final class OutputFolder implements AutoCloseable {
       }
     } catch (OverlappingFileLockException e) {
       close(channel, path);
-      throw new OutputException(path + ": is being written by this process already", e);
+      throw new OutputException(path + ": is being written by this process already");
     } catch (IOException e) {
       close(channel, path);
-      throw new OutputException(path + ": cannot be written (" + e + ")", e);
+      throw new OutputException(path, "cannot be written", e);
     }
     close(channel, path);
     throw new OutputException(path + ": is being written by another process");
@@ -91,7 +91,7 @@ public final class OutputFolder implements AutoCloseable {
       try {
         channel.close();
       } catch (IOException e) {
-        throw new OutputException(path + ": the lock file cannot be closed (" + e + ")", e);
+        throw new OutputException(path, "the lock file cannot be closed", e);
       }
     }
   }

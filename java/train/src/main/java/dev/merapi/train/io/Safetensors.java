@@ -59,7 +59,7 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
             }
           });
     } catch (IOException e) {
-      throw new OutputException(file + ": cannot be written (" + e + ")", e);
+      throw new OutputException(file, "cannot be written", e);
     }
   }
 
