@@ -1,0 +1,130 @@
+package dev.merapi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code train} and {@code eval} on the job that needs no data and takes a second. */
+class TrainTest {
+  @TempDir Path folder;
+
+  @Test
+  void theMlpSolvesXorAndEndsWithOneLineOfJson() throws IOException {
+    Cli.Result result = Cli.in(folder).run("train", "xor", "--json");
+    assertThat(result.code()).isZero();
+    JsonNode json = result.json();
+    assertThat(json.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "job",
+            "device",
+            "parameters",
+            "epochs",
+            "steps",
+            "train_loss",
+            "test_loss",
+            "test_accuracy",
+            "samples_per_s",
+            "wall_s",
+            "out");
+    assertThat(json.get("job").asText()).isEqualTo("xor");
+    assertThat(json.get("device").asText()).isEqualTo("reference");
+    assertThat(json.get("parameters").asInt()).isEqualTo(2 * 8 + 8 + 8 * 2 + 2);
+    assertThat(json.get("test_accuracy").asDouble()).isEqualTo(1);
+    assertThat(result.err()).contains("device auto: chose reference").contains("epoch 1/");
+  }
+
+  /** No line separates the four points, so a linear model gets at most three of them right. */
+  @Test
+  void aLinearModelCannotSolveXor() throws IOException {
+    Cli.Result result =
+        Cli.in(folder).run("train", "xor", "--set", "model=softmax-regression", "--json");
+    assertThat(result.json().get("test_accuracy").asDouble()).isLessThanOrEqualTo(0.75);
+  }
+
+  @Test
+  void writesWeightsAndMetricsToTheNextFreeFolder() throws IOException {
+    Cli cli = Cli.in(folder);
+    cli.run("train", "xor", "--epochs", "2", "--set", "data.validation=0.25");
+    cli.run("train", "xor", "--epochs", "2", "--set", "data.validation=0.25");
+    Path first = folder.resolve("runs/xor/1");
+    Path second = folder.resolve("runs/xor/2");
+    assertThat(first.resolve("weights.safetensors"))
+        .hasSameBinaryContentAs(second.resolve("weights.safetensors"));
+    List<String> lines = Files.readAllLines(first.resolve("metrics.csv"));
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(0))
+        .isEqualTo(
+            "epoch,step,train_loss,gradient_norm,samples_per_s,validation_loss,validation_accuracy");
+    assertThat(lines.get(2)).startsWith("2,24,");
+  }
+
+  @Test
+  void anotherSeedGivesOtherWeights() {
+    Cli cli = Cli.in(folder);
+    cli.run("train", "xor", "--epochs", "1", "--out", "a");
+    cli.run("train", "xor", "--epochs", "1", "--out", "b", "--seed", "7");
+    assertThat(folder.resolve("a/weights.safetensors"))
+        .satisfies(
+            a ->
+                assertThat(Files.mismatch(a, folder.resolve("b/weights.safetensors")))
+                    .isNotEqualTo(-1));
+  }
+
+  @Test
+  void evaluatesTheNewestRunToTheSameFigures() throws IOException {
+    Cli cli = Cli.in(folder);
+    cli.run("train", "xor", "--epochs", "1");
+    JsonNode trained = cli.run("train", "xor", "--epochs", "3", "--json").json();
+    JsonNode evaluated = cli.run("eval", "xor", "--json").json();
+    assertThat(evaluated.get("test_loss")).isEqualTo(trained.get("test_loss"));
+    assertThat(evaluated.get("test_accuracy")).isEqualTo(trained.get("test_accuracy"));
+    assertThat(evaluated.get("from").asText()).endsWith("runs/xor/2");
+    assertThat(cli.run("eval", "xor", "--from", "runs/xor/1", "--json").json().get("test_loss"))
+        .isNotEqualTo(trained.get("test_loss"));
+  }
+
+  @Test
+  void aUsedFolderIsKeptUnlessItMayBeOverwritten() {
+    Cli cli = Cli.in(folder);
+    assertThat(cli.run("train", "xor", "--epochs", "1", "--out", "run").code()).isZero();
+    Cli.Result again = cli.run("train", "xor", "--epochs", "1", "--out", "run");
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err()).contains("run: holds the results of a training");
+    assertThat(cli.run("train", "xor", "--epochs", "1", "--out", "run", "--overwrite").code())
+        .isZero();
+  }
+
+  @Test
+  void settingsReachEveryKey() throws IOException {
+    Cli.Result result =
+        Cli.in(folder)
+            .run(
+                "train",
+                "xor",
+                "--json",
+                "--set",
+                "optimizer.adam.learningRate=0.05",
+                "--set",
+                "clip.clipByGlobalNorm.maxNorm=1",
+                "--set",
+                "metrics=[accuracy, confusionMatrix]",
+                "--set",
+                "model=[{dense: {units: 6}, name: hidden}, tanh, {dense: {units: 2}}]",
+                "--set",
+                "precision=f64",
+                "--set",
+                "data.batch=32");
+    assertThat(result.err()).doesNotContain("merapi:");
+    assertThat(result.json().get("parameters").asInt()).isEqualTo(2 * 6 + 6 + 6 * 2 + 2);
+    assertThat(result.json().get("test_accuracy").asDouble()).isEqualTo(1);
+    assertThat(result.json().get("test_confusion_matrix").toString())
+        .isEqualTo("[[128.0,0.0],[0.0,128.0]]");
+  }
+}
