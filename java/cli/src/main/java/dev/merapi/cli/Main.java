@@ -43,7 +43,14 @@ public final class Main implements Runnable {
   /** Runs the command and exits. */
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT);
-    System.exit(commandLine(Surroundings.ofProcess()).execute(arguments));
+    int code;
+    try {
+      code = commandLine(Surroundings.ofProcess()).execute(arguments);
+    } catch (OutOfMemoryError e) {
+      System.err.println("merapi: " + e.getMessage() + "; MERAPI_JAVA_OPTS=-Xmx8g gives 8 GB");
+      code = ExitCode.FAILED.code();
+    }
+    System.exit(code);
   }
 
   /** The command in some surroundings; tests run it with streams of their own. */

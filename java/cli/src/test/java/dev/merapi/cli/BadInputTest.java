@@ -112,6 +112,7 @@ class BadInputTest {
     fails(2, "unknown device 'tpu'", "train", "xor", "--set", "device=tpu");
     fails(3, "device cuda cannot be used: ", "train", "xor", "--device", "cuda");
     fails(3, "device cuda:1 cannot be used: ", "train", "xor", "--device", "cuda:1");
+    fails(3, "device cuda cannot be used: ", "gradcheck", "xor", "--device", "cuda");
     fails(3, "device cpu cannot be used: ", "bench", "mlp", "--device", "cpu");
   }
 

@@ -1,5 +1,6 @@
 package dev.merapi.cli.command;
 
+import dev.merapi.cli.job.Devices;
 import dev.merapi.cli.job.LoadedJob;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.BackendProvider;
@@ -9,6 +10,7 @@ import dev.merapi.train.GradientCheck.ParameterResult;
 import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.data.Dataset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,19 +44,18 @@ public final class GradcheckCommand extends JobCommand {
   @Override
   public Integer call() {
     LoadedJob job = load();
+    List<BackendProvider> others = others();
     Dataset data = job.open(dataDirectories()).train();
     TrainingConfig config = job.config(data);
     try (Backend reference = Backends.open(REFERENCE)) {
       GradientCheck.Result check =
           GradientCheck.againstDifferences(reference, config, data, samples);
       Map<String, Double> devices = new LinkedHashMap<>();
-      for (BackendProvider provider : Backends.providers()) {
-        if (!provider.id().equals(REFERENCE) && provider.availability().usable()) {
-          try (Backend device = provider.open(0)) {
-            GradientCheck.Result against =
-                GradientCheck.againstReference(device, reference, config, data, samples);
-            devices.put(provider.id(), against.maxRelativeError());
-          }
+      for (BackendProvider provider : others) {
+        try (Backend device = provider.open(0)) {
+          GradientCheck.Result against =
+              GradientCheck.againstReference(device, reference, config, data, samples);
+          devices.put(provider.id(), against.maxRelativeError());
         }
       }
       print(check, devices);
@@ -63,6 +64,17 @@ public final class GradcheckCommand extends JobCommand {
               && devices.values().stream().allMatch(error -> error < DEVICE_TOLERANCE);
       return fits ? 0 : 1;
     }
+  }
+
+  /** The backends to hold against the reference: the one that was named, or all usable ones. */
+  private List<BackendProvider> others() {
+    List<BackendProvider> wanted =
+        device() == null || device().equals("auto")
+            ? Backends.providers()
+            : List.of(Devices.choose(device(), err()).provider());
+    return wanted.stream()
+        .filter(provider -> !provider.id().equals(REFERENCE) && provider.availability().usable())
+        .toList();
   }
 
   private void print(GradientCheck.Result check, Map<String, Double> devices) {

@@ -69,6 +69,11 @@ abstract class JobCommand extends ReportingCommand {
     return Devices.choose(device == null ? loaded.options().device() : device, err());
   }
 
+  /** The device of the command line, or null. */
+  final String device() {
+    return device;
+  }
+
   final DataDirectories dataDirectories() {
     Path given = data == null ? null : resolve(data);
     return DataDirectories.usual(given, surroundings.environment());
