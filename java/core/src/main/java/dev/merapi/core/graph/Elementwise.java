@@ -11,6 +11,9 @@ import java.util.List;
  *
  * <p>Such an op is its scalar expression; an activation is a record with an {@code expr()}. Value,
  * gradient, fusion and kernels all follow from it.
+ *
+ * <p>Integer element types compute exactly while the result fits; what an overflow gives is left to
+ * the device.
  */
 public non-sealed interface Elementwise extends Op {
   /** The value of one element, from {@code arg(0)}, {@code arg(1)}, ... */

@@ -156,6 +156,9 @@ final class FusionRegions {
         }
       }
     }
+    if (ordered.size() < missing.size()) {
+      throw new IllegalStateException("fused regions wait for each other");
+    }
     return ordered;
   }
 

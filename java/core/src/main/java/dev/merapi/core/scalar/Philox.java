@@ -22,7 +22,18 @@ public final class Philox {
   public record Key(int seed, int stream) {
     /** The key of the ordinal-th random op at a path, under a seed. */
     public static Key of(long seed, String path, int ordinal) {
-      return new Key((int) (seed ^ (seed >>> 32)), (path + "#" + ordinal).hashCode());
+      return new Key((int) (seed ^ (seed >>> 32)), hash(path + "#" + ordinal));
+    }
+
+    /** FNV-1a over the characters, then MurmurHash3's mixer: near names give unrelated streams. */
+    private static int hash(String text) {
+      int hash = 0x811C9DC5;
+      for (int i = 0; i < text.length(); i++) {
+        hash = (hash ^ text.charAt(i)) * 0x01000193;
+      }
+      hash = (hash ^ hash >>> 16) * 0x85EBCA6B;
+      hash = (hash ^ hash >>> 13) * 0xC2B2AE35;
+      return hash ^ hash >>> 16;
     }
   }
 
