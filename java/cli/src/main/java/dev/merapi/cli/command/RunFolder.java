@@ -135,7 +135,10 @@ final class RunFolder implements Callback, AutoCloseable {
 
   /** Adds a row to the metrics. */
   @Override
-  public void onEpochEnd(EpochResult result) {
+  public synchronized void onEpochEnd(EpochResult result) {
+    if (!open) {
+      return; // the JVM is shutting down
+    }
     Map<String, Double> row = new LinkedHashMap<>();
     row.put("train_loss", result.trainLoss());
     row.put("gradient_norm", result.gradientNorm());
@@ -155,7 +158,10 @@ final class RunFolder implements Callback, AutoCloseable {
   }
 
   /** Writes the weights, with which the run is complete. */
-  void complete(Map<String, HostTensor> weights) {
+  synchronized void complete(Map<String, HostTensor> weights) {
+    if (!open) {
+      return; // the JVM is shutting down
+    }
     new Safetensors(weights).write(output.weights());
     complete = true;
   }
