@@ -71,7 +71,7 @@ public final class Trainer implements AutoCloseable {
     long perEpoch = (train.size() + config.batch() - 1L) / config.batch();
     this.config = config;
     this.options = options;
-    this.horizon = new Horizon(perEpoch, perEpoch * Math.max(1, config.epochs()));
+    this.horizon = new Horizon(perEpoch, perEpoch * config.epochs());
     this.store = new StateStore(backend);
     runner(Role.TRAIN, Batches.of(train, Math.min(config.batch(), train.size())));
     int last = train.size() % config.batch();
@@ -145,7 +145,7 @@ public final class Trainer implements AutoCloseable {
     }
     trainingBatches.clear();
     double samples = (double) train.size() * config.epochs();
-    return new TrainingResult(List.copyOf(results), steps(), seconds == 0 ? 0 : samples / seconds);
+    return new TrainingResult(List.copyOf(results), steps(), samples / seconds);
   }
 
   /** Gives the epoch's mean loss. */

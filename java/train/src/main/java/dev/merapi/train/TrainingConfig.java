@@ -41,7 +41,7 @@ public record TrainingConfig(
 
   public TrainingConfig {
     require(batch > 0, "batch must be at least 1, found " + batch);
-    require(epochs >= 0, "epochs must be at least 0, found " + epochs);
+    require(epochs > 0, "epochs must be at least 1, found " + epochs);
     require(precision.isFloating(), "precision must be F32 or F64, found " + precision);
     clips = List.copyOf(clips);
     metrics = List.copyOf(metrics);
