@@ -29,6 +29,9 @@ import dev.merapi.core.op.normalization.SoftmaxCrossEntropy;
 import dev.merapi.core.op.random.Dropout;
 import dev.merapi.core.op.random.RandomNormal;
 import dev.merapi.core.op.random.RandomUniform;
+import dev.merapi.core.op.recurrent.Gru;
+import dev.merapi.core.op.recurrent.Lstm;
+import dev.merapi.core.op.recurrent.Rnn;
 import dev.merapi.core.op.reduction.ArgMax;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
@@ -326,6 +329,23 @@ public final class Ops {
 
   public static Value localResponseNorm(Value x, int size, double alpha, double beta, double k) {
     return LocalResponseNorm.of(x, size, alpha, beta, k);
+  }
+
+  // recurrent: T N H, with a packed weight and initial states [layers * directions, N, hidden]
+
+  /** Runs an LSTM over x [T, N, in]: (y, hN, cN, and what the backward op needs). */
+  public static List<Value> lstm(Lstm stack, Value x, Value weight, Value h0, Value c0) {
+    return Lstm.of(stack, x, weight, h0, c0);
+  }
+
+  /** Runs a GRU over x [T, N, in]: (y, hN, and what the backward op needs). */
+  public static List<Value> gru(Gru stack, Value x, Value weight, Value h0) {
+    return Gru.of(stack, x, weight, h0);
+  }
+
+  /** Runs a plain RNN over x [T, N, in]: (y, hN, and what the backward op needs). */
+  public static List<Value> rnn(Rnn stack, Value x, Value weight, Value h0) {
+    return Rnn.of(stack, x, weight, h0);
   }
 
   // random
