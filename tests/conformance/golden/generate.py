@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Writes the golden values of GoldenCases and KinkTest with PyTorch in F64.
+"""Writes the golden values of GoldenCases, RecurrentTest and KinkTest with PyTorch in F64.
 
 Run from tests/conformance after `pip install torch`:
 
     G=src/main/resources/dev/merapi/conformance/golden
     python3 golden/generate.py cases > $G/pytorch.txt
+    python3 golden/generate.py recurrent > $G/pytorch-recurrent.txt
     python3 golden/generate.py kinks > $G/pytorch-kinks.txt
 
 A case is a line `case NAME` and then lines `in DIMS : VALUES` and `out DIMS : VALUES`, with
@@ -124,6 +125,42 @@ def normalization():
         case("localResponseNorm %d grad" % size, [grad, x, y, scale], grads(y, [x], grad))
 
 
+def recurrent():
+    """A case forward and one backward for each stack; both states have given initial values."""
+    steps, batch, size, hidden = 4, 2, 3, 2
+    for name, kind, options in [
+        ("lstm", torch.nn.LSTM, {}),
+        ("lstm 2 layers", torch.nn.LSTM, {"num_layers": 2}),
+        ("lstm 2 layers, bidirectional", torch.nn.LSTM, {"num_layers": 2, "bidirectional": True}),
+        ("gru", torch.nn.GRU, {}),
+        ("gru 2 layers, bidirectional", torch.nn.GRU, {"num_layers": 2, "bidirectional": True}),
+        ("rnn tanh", torch.nn.RNN, {}),
+        ("rnn tanh 2 layers, bidirectional", torch.nn.RNN, {"num_layers": 2, "bidirectional": True}),
+        ("rnn relu 2 layers", torch.nn.RNN, {"num_layers": 2, "nonlinearity": "relu"}),
+    ]:
+        module = kind(size, hidden, **options)
+        for parameter in module.parameters():
+            parameter.data = draw(*parameter.shape)
+        rows = options.get("num_layers", 1) * (2 if options.get("bidirectional") else 1)
+        x = draw(steps, batch, size).requires_grad_()
+        count = 2 if kind is torch.nn.LSTM else 1
+        initial = [draw(rows, batch, hidden).requires_grad_() for _ in range(count)]
+        y, final = module(x, tuple(initial) if count == 2 else initial[0])
+        final = list(final) if count == 2 else [final]
+        # PyTorch's order of parameters is the order of the packed weight
+        weight = torch.cat([p.flatten() for p in module.parameters()])
+        grad_outputs = [draw(*o.shape) for o in [y, *final]]
+        parameters = list(module.parameters())
+        found = torch.autograd.grad([y, *final], [x, *initial, *parameters], grad_outputs)
+        grad_weight = torch.cat([g.flatten() for g in found[1 + count :]])
+        case(name, [x, weight, *initial], [y, *final])
+        case(
+            name + " grad",
+            [*grad_outputs, x, weight, *initial],
+            [found[0], grad_weight, *found[1 : 1 + count]],
+        )
+
+
 def kinks():
     """Gradients of the sum of the outputs where left and right slopes differ, or at infinity."""
     inf, nan = float("inf"), float("nan")
@@ -162,6 +199,8 @@ def kinks():
 
 if sys.argv[1] == "kinks":
     kinks()
+elif sys.argv[1] == "recurrent":
+    recurrent()
 else:
     elementwise()
     softmax()

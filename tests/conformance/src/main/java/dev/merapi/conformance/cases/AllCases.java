@@ -26,6 +26,7 @@ public final class AllCases {
             SoftmaxCases.all(),
             StandardizationCases.all(),
             LocalResponseNormCases.all(),
+            RecurrentCases.all(),
             GoldenCases.all())
         .flatMap(List::stream)
         .toList();
