@@ -10,6 +10,7 @@ import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.init.Initializer;
+import dev.merapi.nn.init.Zeros;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -31,6 +32,9 @@ public final class Net {
 
   /** The group of the variables that are kept but not trained, such as running means. */
   public static final String BUFFERS = "buffers";
+
+  /** The group of the variables that pass from batch to batch and are no part of the weights. */
+  public static final String STATES = "states";
 
   private record Slot(VariableSpec spec, Initializer init, Value value) {}
 
@@ -97,16 +101,25 @@ public final class Net {
 
   /** A trainable variable of the layer that is being built. */
   public Value parameter(String name, Shape shape, Initializer init) {
-    return variable(name, shape, PARAMETERS, init);
+    return variable(prefix + name, shape, PARAMETERS, init);
   }
 
   /** A variable of the layer that is being built that {@link #update} changes, not an optimizer. */
   public Value buffer(String name, Shape shape, Initializer init) {
-    return variable(name, shape, BUFFERS, init);
+    return variable(prefix + name, shape, BUFFERS, init);
   }
 
-  private Value variable(String name, Shape shape, String group, Initializer init) {
+  /**
+   * A variable of the layer that is being built that {@link #update} carries from batch to batch,
+   * such as a recurrent layer's last state. It is no part of the weights and begins with zeros.
+   * Training and inference have one each, so that an evaluation does not disturb a training.
+   */
+  public Value state(String name, Shape shape) {
     String path = prefix + name;
+    return variable(training ? path : "inference/" + path, shape, STATES, new Zeros());
+  }
+
+  private Value variable(String path, Shape shape, String group, Initializer init) {
     TensorType type = new TensorType(dtype, shape);
     Slot known = slots.get(path);
     if (known == null) {
@@ -129,7 +142,7 @@ public final class Net {
     return known.value;
   }
 
-  /** Says what a buffer will hold after the step; said again, the last value counts. */
+  /** Says what a buffer or state will hold after the step; said again, the last value counts. */
   public void update(Value variable, Value newValue) {
     GraphException.check(
         slots.values().stream().anyMatch(slot -> slot.value == variable),
@@ -143,7 +156,10 @@ public final class Net {
     updates.put(variable, newValue);
   }
 
-  /** What a buffer will hold after the updates so far; a layer that is used twice updates this. */
+  /**
+   * What a buffer or state will hold after the updates so far; a layer that is used twice updates
+   * this.
+   */
   public Value latest(Value variable) {
     return updates.getOrDefault(variable, variable);
   }
@@ -159,7 +175,7 @@ public final class Net {
     return parameters;
   }
 
-  /** The new values of buffers; the trainer assigns them. */
+  /** The new values of buffers and states; the trainer assigns them. */
   public Map<Value, Value> updates() {
     return Collections.unmodifiableMap(updates);
   }

@@ -11,7 +11,8 @@ import dev.merapi.nn.init.FanInUniform;
 import dev.merapi.nn.init.Initializer;
 
 /**
- * A fully connected layer: y = x W^T + b, for x [N, in] and y [N, units].
+ * A fully connected layer: y = x W^T + b, for x [..., in] and y [..., units], with at least one
+ * axis before the last one.
  *
  * <p>Variables: {@code weight} [units, in] and {@code bias} [units], as in PyTorch.
  *
@@ -50,12 +51,8 @@ public record Dense(
   @Override
   public Value build(Net net, Value x) {
     int rank = x.shape().rank();
-    GraphException.check(
-        rank == 2,
-        "dense: expected [N, features], found %s%s",
-        x.shape(),
-        rank > 2 ? "; put a Flatten before it" : "");
-    Shape shape = Shape.of(units, x.shape().dim(1));
+    GraphException.check(rank >= 2, "dense: expected [N, ..., features], found %s", x.shape());
+    Shape shape = Shape.of(units, x.shape().dim(-1));
     Value product = Ops.matMul(x, net.parameter("weight", shape, weightInit), false, true);
     return bias
         ? Ops.add(product, net.parameter("bias", Shape.of(units), biasInit.forBiasOf(shape)))

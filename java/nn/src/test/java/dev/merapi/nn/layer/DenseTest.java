@@ -49,11 +49,16 @@ class DenseTest {
   }
 
   @Test
-  void imagesMustBeFlattened() {
-    assertThatThrownBy(() -> build.shape(new Dense(3), 2, 16, 5, 5))
+  void mapsTheLastAxisOfASequence() {
+    assertThat(build.shape(new Dense(3), 7, 2, 5)).containsExactly(7, 2, 3);
+    assertThat(build.variables()).containsExactly("it.weight F32[3, 5]", "it.bias F32[3]");
+  }
+
+  @Test
+  void saysWhatDoesNotFit() {
+    assertThatThrownBy(() -> build.shape(new Dense(3), 5))
         .isInstanceOf(GraphException.class)
-        .hasMessage(
-            "net/it: dense: expected [N, features], found [2, 16, 5, 5]; put a Flatten before it");
+        .hasMessage("net/it: dense: expected [N, ..., features], found [5]");
     assertThatThrownBy(() -> new Dense(0)).hasMessage("dense: units must be at least 1, found 0");
   }
 

@@ -82,6 +82,18 @@ class LossTest {
         .isCloseTo((0.6931472 + 1.7917595) / 2, within(1e-6));
   }
 
+  /** The same two rows as above, as two places of one sequence. */
+  @Test
+  void sequencesHaveALabelAtEveryPlace() {
+    float[] row = {0, 0.6931472f, 1.0986123f};
+    HostTensor logits =
+        HostTensor.of(Shape.of(2, 1, 3), row[0], row[1], row[2], row[0], row[1], row[2]);
+    HostTensor labels = HostTensor.of(Shape.of(2, 1), 2, 0);
+
+    assertThat(value(new SoftmaxCrossEntropy(), logits, labels))
+        .isCloseTo((0.6931472 + 1.7917595) / 2, within(1e-6));
+  }
+
   @Test
   void labelsAreOneIntegerPerRow() {
     Loss loss = new SoftmaxCrossEntropy();
@@ -94,7 +106,9 @@ class LossTest {
             "softmaxCrossEntropy: expected I32 labels [4] for logits [4, 3], found F32[4, 3]");
     Value images = Input.of(graph, "images", TensorType.f32(4, 3, 2, 2));
     assertThatThrownBy(() -> loss.build(images, target(DType.I32, 4)))
-        .hasMessage("softmaxCrossEntropy: expected logits [N, classes], found [4, 3, 2, 2]");
+        .hasMessage(
+            "softmaxCrossEntropy: expected logits [N, classes] or [T, N, classes],"
+                + " found [4, 3, 2, 2]");
   }
 
   @Test

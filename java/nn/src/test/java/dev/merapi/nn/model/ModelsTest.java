@@ -143,6 +143,30 @@ class ModelsTest {
   }
 
   @Test
+  void charLstmGivesLogitsAtEveryPlace() {
+    Build build = Build.training();
+    TensorType text = new TensorType(DType.I32, Shape.of(2, 64));
+    Value logits = new CharLstm().build(build.net(), Input.of(build.net().graph(), "text", text));
+    Value labels = Input.of(build.net().graph(), "labels", text);
+    Value loss = new SoftmaxCrossEntropy().build(logits, labels);
+
+    assertThat(Build.sizes(logits)).containsExactly(2, 64, 65);
+    assertThat(build.variables())
+        .containsExactly("lstm.weight F32[857088]", "fc.weight F32[65, 256]", "fc.bias F32[65]");
+    assertThat(build.net().parameters().stream().mapToInt(p -> p.shape().elements()).sum())
+        .isEqualTo(873_793);
+    assertThat(Differentiator.gradients(loss, build.net().parameters()))
+        .noneMatch(gradient -> gradient.op() instanceof Constant);
+  }
+
+  @Test
+  void charLstmSaysWhatItReads() {
+    Build build = Build.training();
+    assertThatThrownBy(() -> new CharLstm().build(build.net(), build.input(2, 64)))
+        .hasMessage("charLstm: expected characters I32 [N, T], found F32[2, 64]");
+  }
+
+  @Test
   void inputAndClassesMayComeFromTheData() {
     Build xor = Build.training();
     Mlp mlp = new Mlp().inputShape(Shape.of(2)).hidden(8).classes(2).activation(new Tanh());

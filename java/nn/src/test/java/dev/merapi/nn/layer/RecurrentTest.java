@@ -1,0 +1,126 @@
+package dev.merapi.nn.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.merapi.core.graph.GraphException;
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
+import dev.merapi.core.op.recurrent.Rnn.Mode;
+import dev.merapi.core.runtime.VariableSpec;
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.TensorType;
+import dev.merapi.nn.Build;
+import dev.merapi.nn.Layer;
+import dev.merapi.nn.Net;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RecurrentTest {
+  private static final HostTensor TEXT = HostTensor.zeros(TensorType.f32(6, 2, 3));
+
+  static {
+    for (int i = 0; i < TEXT.elements(); i++) {
+      TEXT.set(i, Math.sin(i * i));
+    }
+  }
+
+  @Test
+  void mapsSequencesToSequences() {
+    assertThat(Build.training().shape(new Lstm(4), 5, 2, 3)).containsExactly(5, 2, 4);
+    assertThat(Build.training().shape(new Gru(4).layers(2), 5, 2, 3)).containsExactly(5, 2, 4);
+    Rnn rnn = new Rnn(4).bidirectional(true).mode(Mode.RELU);
+    assertThat(Build.training().shape(rnn, 5, 2, 3)).containsExactly(5, 2, 8);
+  }
+
+  /** As many numbers as PyTorch's modules have. */
+  @Test
+  void allMatricesAndBiasesAreOneVariable() {
+    Build lstm = Build.training();
+    lstm.shape(new Lstm(4).layers(2).bidirectional(true), 5, 2, 3);
+    assertThat(lstm.variables()).containsExactly("it.weight F32[736]");
+
+    Build gru = Build.training();
+    gru.shape(new Gru(4), 5, 2, 3);
+    assertThat(gru.variables()).containsExactly("it.weight F32[108]");
+
+    Build rnn = Build.training();
+    rnn.shape(new Rnn(4), 5, 2, 3);
+    assertThat(rnn.variables()).containsExactly("it.weight F32[36]");
+  }
+
+  @Test
+  void weightsBeginWithinOneOverTheRootOfTheState() {
+    Build build = Build.training();
+    build.shape(new Lstm(16).layers(2), 1, 1, 400);
+
+    double[] values = build.variable("it.weight").initial().get().toDoubleArray();
+    double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
+    assertThat(largest).isCloseTo(0.25, within(0.001)).isLessThanOrEqualTo(0.25);
+  }
+
+  static List<Layer> carrying() {
+    return List.of(
+        new Lstm(4).layers(2).carryState(true),
+        new Gru(4).carryState(true),
+        new Rnn(4).carryState(true));
+  }
+
+  /** The second half continues the first: together they are the whole. */
+  @ParameterizedTest
+  @MethodSource("carrying")
+  void carriedStateContinues(Layer layer) {
+    Build whole = Build.training();
+    HostTensor expected =
+        whole.run(whole.net().apply("it", layer, whole.input(6, 2, 3)), Map.of("x", TEXT)).get("y");
+
+    Build halves = Build.training();
+    Value x = halves.input(6, 2, 3);
+    Value first = Ops.slice(x, List.of(0, 0, 0), List.of(2, 2, 3));
+    Value second = Ops.slice(x, List.of(2, 0, 0), List.of(6, 2, 3));
+    Net net = halves.net();
+    Value y = Ops.concat(0, net.apply("it", layer, first), net.apply("it", layer, second));
+    Map<String, HostTensor> results = halves.run(y, Map.of("x", TEXT));
+
+    assertThat(results.get("y").toFloatArray())
+        .containsExactly(expected.toFloatArray(), within(1e-6f));
+    // the last layer's h is the last row of the sequence
+    HostTensor h = results.get("it.h");
+    float[] last = Arrays.copyOfRange(expected.toFloatArray(), 5 * 8, 6 * 8);
+    float[] top = Arrays.copyOfRange(h.toFloatArray(), h.elements() - 8, h.elements());
+    assertThat(top).containsExactly(last, within(1e-6f));
+  }
+
+  @Test
+  void trainingAndInferenceHaveStatesOfTheirOwn() {
+    Build training = Build.training();
+    training.shape(new Lstm(4).carryState(true), 5, 2, 3);
+    assertThat(training.variables())
+        .containsExactly("it.weight F32[144]", "it.h F32[1, 2, 4]", "it.c F32[1, 2, 4]");
+    assertThat(training.net().variables())
+        .extracting(VariableSpec::group)
+        .containsExactly(Net.PARAMETERS, Net.STATES, Net.STATES);
+
+    Build inference = Build.inference();
+    inference.shape(new Gru(4).carryState(true), 5, 2, 3);
+    assertThat(inference.variables())
+        .containsExactly("it.weight F32[108]", "inference/it.h F32[1, 2, 4]");
+  }
+
+  @Test
+  void saysWhatDoesNotFit() {
+    assertThatThrownBy(() -> Build.training().shape(new Gru(4), 5, 2))
+        .isInstanceOf(GraphException.class)
+        .hasMessage("net/it: gru: expected [T, N, features], found [5, 2]");
+    assertThatThrownBy(() -> new Lstm(0)).hasMessage("lstm: hidden must be at least 1, found 0");
+    assertThatThrownBy(() -> new Rnn(1).layers(0))
+        .hasMessage("rnn: layers must be at least 1, found 0");
+    assertThatThrownBy(() -> new Lstm(4).carryState(true).bidirectional(true))
+        .hasMessage("lstm: a bidirectional layer cannot carry its state: it begins at both ends");
+  }
+}
