@@ -1,9 +1,9 @@
 package dev.merapi.core.op.normalization;
 
-import static dev.merapi.core.op.normalization.Arithmetic.add;
-import static dev.merapi.core.op.normalization.Arithmetic.mul;
-import static dev.merapi.core.op.normalization.Arithmetic.rsqrt;
-import static dev.merapi.core.op.normalization.Arithmetic.sub;
+import static dev.merapi.core.op.elementwise.Arithmetic.add;
+import static dev.merapi.core.op.elementwise.Arithmetic.mul;
+import static dev.merapi.core.op.elementwise.Arithmetic.rsqrt;
+import static dev.merapi.core.op.elementwise.Arithmetic.sub;
 
 import dev.merapi.core.graph.Adjoint;
 import dev.merapi.core.graph.GraphException;

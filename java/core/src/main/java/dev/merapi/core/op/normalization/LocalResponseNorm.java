@@ -1,8 +1,8 @@
 package dev.merapi.core.op.normalization;
 
-import static dev.merapi.core.op.normalization.Arithmetic.add;
-import static dev.merapi.core.op.normalization.Arithmetic.mul;
-import static dev.merapi.core.op.normalization.Arithmetic.pow;
+import static dev.merapi.core.op.elementwise.Arithmetic.add;
+import static dev.merapi.core.op.elementwise.Arithmetic.mul;
+import static dev.merapi.core.op.elementwise.Arithmetic.pow;
 
 import dev.merapi.core.graph.Adjoint;
 import dev.merapi.core.graph.GraphException;

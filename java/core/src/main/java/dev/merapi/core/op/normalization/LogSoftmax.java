@@ -1,11 +1,11 @@
 package dev.merapi.core.op.normalization;
 
-import static dev.merapi.core.op.normalization.Arithmetic.exp;
-import static dev.merapi.core.op.normalization.Arithmetic.log;
-import static dev.merapi.core.op.normalization.Arithmetic.max;
-import static dev.merapi.core.op.normalization.Arithmetic.mul;
-import static dev.merapi.core.op.normalization.Arithmetic.sub;
-import static dev.merapi.core.op.normalization.Arithmetic.sum;
+import static dev.merapi.core.op.elementwise.Arithmetic.exp;
+import static dev.merapi.core.op.elementwise.Arithmetic.log;
+import static dev.merapi.core.op.elementwise.Arithmetic.mul;
+import static dev.merapi.core.op.elementwise.Arithmetic.sub;
+import static dev.merapi.core.op.normalization.Moments.max;
+import static dev.merapi.core.op.normalization.Moments.sum;
 
 import dev.merapi.core.graph.Adjoint;
 import dev.merapi.core.graph.Normalization;

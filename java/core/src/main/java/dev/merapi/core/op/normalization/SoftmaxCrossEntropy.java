@@ -1,8 +1,8 @@
 package dev.merapi.core.op.normalization;
 
-import static dev.merapi.core.op.normalization.Arithmetic.exp;
-import static dev.merapi.core.op.normalization.Arithmetic.mul;
-import static dev.merapi.core.op.normalization.Arithmetic.sum;
+import static dev.merapi.core.op.elementwise.Arithmetic.exp;
+import static dev.merapi.core.op.elementwise.Arithmetic.mul;
+import static dev.merapi.core.op.normalization.Moments.sum;
 
 import dev.merapi.core.graph.Adjoint;
 import dev.merapi.core.graph.Normalization;

@@ -1,7 +1,7 @@
 package dev.merapi.core.op.normalization;
 
-import static dev.merapi.core.op.normalization.Arithmetic.mul;
-import static dev.merapi.core.op.normalization.Arithmetic.sub;
+import static dev.merapi.core.op.elementwise.Arithmetic.mul;
+import static dev.merapi.core.op.elementwise.Arithmetic.sub;
 
 import dev.merapi.core.graph.Normalization;
 import dev.merapi.core.graph.Value;

@@ -1,14 +1,14 @@
 package dev.merapi.core.op.recurrent;
 
-import static dev.merapi.core.op.recurrent.Arithmetic.add;
-import static dev.merapi.core.op.recurrent.Arithmetic.mul;
-import static dev.merapi.core.op.recurrent.Arithmetic.oneMinus;
-import static dev.merapi.core.op.recurrent.Arithmetic.sigmoid;
-import static dev.merapi.core.op.recurrent.Arithmetic.sigmoidSlope;
-import static dev.merapi.core.op.recurrent.Arithmetic.split;
-import static dev.merapi.core.op.recurrent.Arithmetic.sub;
-import static dev.merapi.core.op.recurrent.Arithmetic.tanh;
-import static dev.merapi.core.op.recurrent.Arithmetic.tanhSlope;
+import static dev.merapi.core.op.elementwise.Arithmetic.add;
+import static dev.merapi.core.op.elementwise.Arithmetic.mul;
+import static dev.merapi.core.op.elementwise.Arithmetic.oneMinus;
+import static dev.merapi.core.op.elementwise.Arithmetic.sigmoid;
+import static dev.merapi.core.op.elementwise.Arithmetic.sub;
+import static dev.merapi.core.op.elementwise.Arithmetic.tanh;
+import static dev.merapi.core.op.recurrent.Gates.sigmoidSlope;
+import static dev.merapi.core.op.recurrent.Gates.split;
+import static dev.merapi.core.op.recurrent.Gates.tanhSlope;
 
 import dev.merapi.core.graph.Value;
 import java.util.List;

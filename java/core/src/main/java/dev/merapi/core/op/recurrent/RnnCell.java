@@ -1,6 +1,7 @@
 package dev.merapi.core.op.recurrent;
 
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.elementwise.Arithmetic;
 import dev.merapi.core.op.elementwise.Binary;
 import dev.merapi.core.op.elementwise.Relu;
 import dev.merapi.core.op.elementwise.Select;
@@ -27,7 +28,7 @@ record RnnCell(Rnn.Mode mode) implements Cell {
     Value grad = gradStates.get(0);
     Value gradSum =
         switch (mode) {
-          case TANH -> Arithmetic.mul(grad, Arithmetic.tanhSlope(h));
+          case TANH -> Arithmetic.mul(grad, Gates.tanhSlope(h));
           case RELU -> whereAboveZero(h, grad);
         };
     return new Gradient(List.of(gradSum), List.of(gradSum), new Value[] {null});

@@ -1,7 +1,7 @@
 package dev.merapi.core.op.recurrent;
 
-import static dev.merapi.core.op.recurrent.Arithmetic.add;
-import static dev.merapi.core.op.recurrent.Arithmetic.part;
+import static dev.merapi.core.op.elementwise.Arithmetic.add;
+import static dev.merapi.core.op.recurrent.Gates.part;
 
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.contraction.MatMul;
@@ -105,7 +105,7 @@ final class Unrolled {
       outputs.add(
           stacked(
               runs.stream()
-                  .map(run -> stacked(run.gates.stream().map(Arithmetic::join).toList()))
+                  .map(run -> stacked(run.gates.stream().map(Gates::join).toList()))
                   .toList()));
     }
     for (int s = 0; s < stack.states(); s++) {

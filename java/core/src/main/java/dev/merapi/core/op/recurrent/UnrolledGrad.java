@@ -1,9 +1,9 @@
 package dev.merapi.core.op.recurrent;
 
-import static dev.merapi.core.op.recurrent.Arithmetic.add;
-import static dev.merapi.core.op.recurrent.Arithmetic.join;
-import static dev.merapi.core.op.recurrent.Arithmetic.part;
-import static dev.merapi.core.op.recurrent.Arithmetic.split;
+import static dev.merapi.core.op.elementwise.Arithmetic.add;
+import static dev.merapi.core.op.recurrent.Gates.join;
+import static dev.merapi.core.op.recurrent.Gates.part;
+import static dev.merapi.core.op.recurrent.Gates.split;
 import static dev.merapi.core.op.recurrent.Unrolled.row;
 import static dev.merapi.core.op.recurrent.Unrolled.stacked;
 

@@ -1,43 +1,18 @@
 package dev.merapi.core.op.recurrent;
 
+import static dev.merapi.core.op.elementwise.Arithmetic.mul;
+import static dev.merapi.core.op.elementwise.Arithmetic.oneMinus;
+
 import dev.merapi.core.graph.Value;
-import dev.merapi.core.op.elementwise.Binary;
-import dev.merapi.core.op.elementwise.Unary;
 import dev.merapi.core.op.movement.Concat;
 import dev.merapi.core.op.movement.Slice;
-import dev.merapi.core.scalar.BinaryFunction;
-import dev.merapi.core.scalar.UnaryFunction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Short names of the primitives, so that decompositions read like their formulas. */
-final class Arithmetic {
-  private Arithmetic() {}
-
-  static Value add(Value a, Value b) {
-    return Binary.of(BinaryFunction.ADD, a, b);
-  }
-
-  static Value sub(Value a, Value b) {
-    return Binary.of(BinaryFunction.SUB, a, b);
-  }
-
-  static Value mul(Value a, Value b) {
-    return Binary.of(BinaryFunction.MUL, a, b);
-  }
-
-  static Value oneMinus(Value x) {
-    return Binary.of(BinaryFunction.ADD, Unary.of(UnaryFunction.NEG, x), 1);
-  }
-
-  static Value tanh(Value x) {
-    return Unary.of(UnaryFunction.TANH, x);
-  }
-
-  static Value sigmoid(Value x) {
-    return Unary.of(UnaryFunction.SIGMOID, x);
-  }
+/** The parts of gate vectors and the slopes of gates, for decompositions. */
+final class Gates {
+  private Gates() {}
 
   /** The derivative of tanh, from its value. */
   static Value tanhSlope(Value y) {
