@@ -38,10 +38,13 @@ record Batches(TensorType inputs, TensorType targets) {
 
   /**
    * The inputs as the model wants them. Bytes are uploaded as bytes and become numbers from 0 to 1
-   * on the device.
+   * on the device. Whole numbers are indices and stay what they are.
    */
   Value readInputs(Graph graph, DType precision) {
     Value raw = Input.of(graph, INPUTS, inputs);
+    if (inputs.dtype() == DType.I32) {
+      return raw;
+    }
     Value numbers = Ops.cast(raw, precision);
     return inputs.dtype() == DType.U8 ? Ops.div(numbers, 255) : numbers;
   }

@@ -44,6 +44,7 @@ final class EvaluationGraph {
             sum -> metric.accumulate(sum, prediction, targets));
       }
     }
+    model.net().updates().forEach(Assign::of);
     graph.output("prediction", prediction);
   }
 

@@ -102,7 +102,9 @@ public final class GradientCheck {
     return Math.sqrt(difference) / Math.max(Math.sqrt(norm), 1e-8);
   }
 
-  /** The first samples, with noise on floating-point inputs; bytes become numbers from 0 to 1. */
+  /**
+   * The first samples, with noise on inputs that are no indices; bytes become numbers from 0 to 1.
+   */
   private static Batch batch(Dataset data, int samples, TrainingConfig config) {
     int size = Math.min(samples, data.size());
     Batches types = Batches.of(data, size);
@@ -113,14 +115,18 @@ public final class GradientCheck {
     for (int i = 0; i < size; i++) {
       data.copy(i, inputBytes, targetBytes);
     }
+    boolean floating = targets.dtype().isFloating();
+    HostTensor converted = floating ? targets.to(config.precision()) : targets;
+    if (types.inputs().dtype() == DType.I32) {
+      return new Batch(inputs, converted);
+    }
     double scale = types.inputs().dtype() == DType.U8 ? 1 / 255.0 : 1;
     HostTensor noisy = HostTensor.zeros(types.inputs().withDType(config.precision()));
     Philox.Key key = Philox.Key.of(config.seed(), "gradcheck/inputs", 0);
     for (int i = 0; i < noisy.elements(); i++) {
       noisy.set(i, inputs.get(i) * scale + INPUT_NOISE * Philox.normal(key, i, 0, 0));
     }
-    boolean floating = targets.dtype().isFloating();
-    return new Batch(noisy, floating ? targets.to(config.precision()) : targets);
+    return new Batch(noisy, converted);
   }
 
   /** Adds noise to every parameter; gives copies of the gradients there. */

@@ -2,6 +2,7 @@ package dev.merapi.train;
 
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.Bindings;
+import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.op.state.Control;
 import dev.merapi.core.runtime.CompileOptions;
 import dev.merapi.core.runtime.Program;
@@ -39,7 +40,8 @@ public final class Trainer implements AutoCloseable {
 
   private record ProgramKey(Role role, Batches batches) {}
 
-  private record Runner(Program program, List<Metric> metrics) {}
+  /** A program; the states it carries from batch to batch are cleared before the first batch. */
+  private record Runner(Program program, List<Metric> metrics, List<String> states) {}
 
   /** A program and one of the few batch buffers that come round again and again. */
   private record BoundBatch(Program program, Bindings bindings) {}
@@ -51,6 +53,7 @@ public final class Trainer implements AutoCloseable {
   private final Map<ProgramKey, Runner> runners = new HashMap<>();
   private final Map<HostTensor, BoundBatch> trainingBatches = new IdentityHashMap<>();
   private final List<String> weights = new ArrayList<>();
+  private final Runner full;
 
   /**
    * Builds and compiles the training step, for full batches and for the smaller last one; the
@@ -68,16 +71,31 @@ public final class Trainer implements AutoCloseable {
     if (train.size() == 0) {
       throw new IllegalArgumentException("the training data have no samples");
     }
-    long perEpoch = (train.size() + config.batch() - 1L) / config.batch();
+    BatchLoader.Options loading = loading(config, train);
+    long perEpoch = loading.batches(train.size());
     this.config = config;
     this.options = options;
     this.horizon = new Horizon(perEpoch, perEpoch * config.epochs());
     this.store = new StateStore(backend);
-    runner(Role.TRAIN, Batches.of(train, Math.min(config.batch(), train.size())));
-    int last = train.size() % config.batch();
+    this.full = runner(Role.TRAIN, Batches.of(train, Math.min(config.batch(), train.size())));
+    requireSequence(full, train);
+    int last = loading.lastSize(train.size());
     if (last > 0) {
       runner(Role.TRAIN, Batches.of(train, last));
     }
+  }
+
+  private static BatchLoader.Options loading(TrainingConfig config, Dataset train) {
+    return BatchLoader.Options.training(train, config.batch(), config.seed());
+  }
+
+  /** Requires that batches continue each other where the model carries its state. */
+  private static void requireSequence(Runner runner, Dataset data) {
+    GraphException.check(
+        runner.states().isEmpty() || data.sequential(),
+        "the model carries %s from batch to batch: expected data that are a sequence, found %s",
+        runner.states(),
+        data.description());
   }
 
   private Runner runner(Role role, Batches batches) {
@@ -96,20 +114,27 @@ public final class Trainer implements AutoCloseable {
           .forEach(weights::add);
     }
     Program program = Program.compile(training.graph(), store, options);
-    return new Runner(program, List.of());
+    return new Runner(program, List.of(), states(training.variables()));
   }
 
   private Runner compileEvaluation(Batches batches) {
     EvaluationGraph evaluation = EvaluationGraph.build(config, batches);
     store.declare(evaluation.variables());
     Program program = Program.compile(evaluation.graph(), store, options);
-    return new Runner(program, evaluation.metrics());
+    return new Runner(program, evaluation.metrics(), states(evaluation.variables()));
+  }
+
+  private static List<String> states(List<VariableSpec> variables) {
+    return variables.stream()
+        .filter(variable -> variable.group().equals(Net.STATES))
+        .map(VariableSpec::path)
+        .toList();
   }
 
   /**
    * Trains for the configured epochs.
    *
-   * @param train the training data, shuffled anew for each epoch
+   * @param train the training data, shuffled anew for each epoch unless they are a sequence
    * @param validation evaluated after each epoch; may be null
    * @throws DivergedException when a loss or gradient is NaN or infinite; the weights are the last
    *     finite ones
@@ -117,8 +142,9 @@ public final class Trainer implements AutoCloseable {
   public TrainingResult fit(Dataset train, Dataset validation, Callback... callbacks) {
     List<EpochResult> results = new ArrayList<>();
     double seconds = 0;
-    BatchLoader.Options loading = BatchLoader.Options.shuffled(config.batch(), config.seed());
-    try (BatchLoader loader = new BatchLoader(train, loading)) {
+    long samples;
+    try (BatchLoader loader = new BatchLoader(train, loading(config, train))) {
+      samples = loader.samplesPerEpoch();
       for (int epoch = 1; epoch <= config.epochs(); epoch++) {
         for (Callback callback : callbacks) {
           callback.onEpochStart(epoch, config.epochs(), horizon.stepsPerEpoch());
@@ -131,12 +157,7 @@ public final class Trainer implements AutoCloseable {
             validation == null ? Optional.empty() : Optional.of(evaluate(validation));
         EpochResult result =
             new EpochResult(
-                epoch,
-                steps(),
-                loss,
-                control(Control.GRADIENT_NORM),
-                train.size() / elapsed,
-                checked);
+                epoch, steps(), loss, control(Control.GRADIENT_NORM), samples / elapsed, checked);
         results.add(result);
         for (Callback callback : callbacks) {
           callback.onEpochEnd(result);
@@ -144,14 +165,15 @@ public final class Trainer implements AutoCloseable {
       }
     }
     trainingBatches.clear();
-    double samples = (double) train.size() * config.epochs();
-    return new TrainingResult(List.copyOf(results), steps(), samples / seconds);
+    double perSecond = samples * config.epochs() / seconds;
+    return new TrainingResult(List.copyOf(results), steps(), perSecond);
   }
 
   /** Gives the epoch's mean loss. */
   private double runEpoch(Iterable<Batch> batches, Callback... callbacks) {
     clear(Control.LOSS_SUM.path());
     clear(Control.SAMPLES.path());
+    full.states().forEach(this::clear);
     long step = steps();
     for (Batch batch : batches) {
       step(batch);
@@ -220,11 +242,13 @@ public final class Trainer implements AutoCloseable {
     }
     int batch = Math.min(config.batch(), data.size());
     Runner first = runner(Role.EVALUATE, Batches.of(data, batch));
+    requireSequence(first, data);
+    first.states().forEach(this::clear);
     clear(EvaluationGraph.LOSS_SUM);
     clear(EvaluationGraph.SAMPLES);
     first.metrics().forEach(metric -> clear(EvaluationGraph.path(metric)));
     Map<HostTensor, BoundBatch> bound = new IdentityHashMap<>();
-    try (BatchLoader loader = new BatchLoader(data, BatchLoader.Options.inOrder(batch))) {
+    try (BatchLoader loader = new BatchLoader(data, BatchLoader.Options.evaluation(data, batch))) {
       for (Batch next : loader.epoch(0)) {
         run(Role.EVALUATE, next, bound);
       }

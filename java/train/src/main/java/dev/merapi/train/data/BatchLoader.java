@@ -5,6 +5,7 @@ import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
@@ -13,9 +14,12 @@ import java.util.NoSuchElementException;
  *
  * <p>The order of an epoch is a Fisher-Yates shuffle drawn from Philox 4x32-10 with the key (seed,
  * "shuffle") and the counter (draw / 4, 0, epoch, 0): a pure function of seed and epoch, the same
- * on every machine, so that a resumed training sees the same batches. The buffers are recycled: a
- * batch is valid until the next one is asked for, and nothing is allocated per batch. The last
- * batch is smaller when the batch size does not divide the data; it has tensors of its own size.
+ * on every machine, so that a resumed training sees the same batches. Of sequential data every row
+ * of the batches is a stream of its own: with P batches an epoch, row n of batch b is sample n P +
+ * b, so that each row continues that row of the batch before; samples that make no whole batch are
+ * left out. The buffers are recycled: a batch is valid until the next one is asked for, and nothing
+ * is allocated per batch. The last batch is smaller when the batch size does not divide the data;
+ * it has tensors of its own size.
  *
  * <p>One consumer at a time. What goes wrong in the thread is thrown in the consumer, after the
  * batches before it.
@@ -39,16 +43,26 @@ public final class BatchLoader implements AutoCloseable {
   private Throwable failure;
   private boolean closed;
 
+  /** The order of the samples. */
+  public enum Order {
+    /** As the data set has them. */
+    AS_IS,
+    /** Another random order in each epoch. */
+    SHUFFLED,
+    /** Parallel streams, for sequential data. */
+    STREAMS
+  }
+
   /**
    * How batches are made.
    *
    * @param batch samples per batch
-   * @param shuffle whether each epoch has a random order
-   * @param seed of the order
-   * @param dropLast whether a smaller last batch is left out
+   * @param order of the samples
+   * @param seed of a random order
+   * @param dropLast whether a smaller last batch is left out; streams never have one
    * @param prefetch how many batches may be ready ahead of the consumer
    */
-  public record Options(int batch, boolean shuffle, long seed, boolean dropLast, int prefetch) {
+  public record Options(int batch, Order order, long seed, boolean dropLast, int prefetch) {
     public Options {
       if (batch < 1 || prefetch < 1) {
         throw new IllegalArgumentException(
@@ -56,14 +70,39 @@ public final class BatchLoader implements AutoCloseable {
       }
     }
 
-    /** Shuffled batches for training. */
-    public static Options shuffled(int batch, long seed) {
-      return new Options(batch, true, seed, false, 4);
+    /** For training: streams of sequential data, else shuffled batches. */
+    public static Options training(Dataset dataset, int batch, long seed) {
+      return dataset.sequential() ? streams(batch) : shuffled(batch, seed);
     }
 
-    /** Batches in the data set's order, for evaluation. */
+    /** For evaluation: streams of sequential data, else batches in the data set's order. */
+    public static Options evaluation(Dataset dataset, int batch) {
+      return dataset.sequential() ? streams(batch) : inOrder(batch);
+    }
+
+    /** Shuffled batches. */
+    public static Options shuffled(int batch, long seed) {
+      return new Options(batch, Order.SHUFFLED, seed, false, 4);
+    }
+
+    /** Batches in the data set's order. */
     public static Options inOrder(int batch) {
-      return new Options(batch, false, 0, false, 4);
+      return new Options(batch, Order.AS_IS, 0, false, 4);
+    }
+
+    /** Batches that continue each other, row by row. */
+    public static Options streams(int batch) {
+      return new Options(batch, Order.STREAMS, 0, true, 4);
+    }
+
+    /** How many samples the smaller last batch of so many has; 0 when there is none. */
+    public int lastSize(int samples) {
+      return dropLast || order == Order.STREAMS ? 0 : samples % batch;
+    }
+
+    /** How many batches so many samples make, a smaller last one included. */
+    public int batches(int samples) {
+      return samples / batch + (lastSize(samples) > 0 ? 1 : 0);
     }
   }
 
@@ -89,8 +128,8 @@ public final class BatchLoader implements AutoCloseable {
     this.dataset = dataset;
     this.options = options;
     int whole = dataset.size() / options.batch();
-    this.lastSize = options.dropLast() ? 0 : dataset.size() % options.batch();
-    this.batches = whole + (lastSize > 0 ? 1 : 0);
+    this.lastSize = options.lastSize(dataset.size());
+    this.batches = options.batches(dataset.size());
     if (batches == 0) {
       throw new DataException(
           dataset.description()
@@ -118,6 +157,11 @@ public final class BatchLoader implements AutoCloseable {
   /** The number of batches of an epoch, a smaller last one included. */
   public int batchesPerEpoch() {
     return batches;
+  }
+
+  /** The number of samples of an epoch. */
+  public long samplesPerEpoch() {
+    return lastSize + (long) options.batch() * (lastSize > 0 ? batches - 1 : batches);
   }
 
   /** The samples of one batch, and of the last one of an epoch. */
@@ -276,12 +320,11 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   private void arrange(int epoch) {
-    if (options.shuffle()) {
-      new RandomStream(options.seed(), "shuffle", epoch).permute(order);
-    } else {
-      for (int i = 0; i < order.length; i++) {
-        order[i] = i;
-      }
+    switch (options.order()) {
+      case AS_IS -> Arrays.setAll(order, i -> i);
+      case SHUFFLED -> new RandomStream(options.seed(), "shuffle", epoch).permute(order);
+      case STREAMS ->
+          Arrays.setAll(order, i -> i % options.batch() * batches + i / options.batch());
     }
   }
 

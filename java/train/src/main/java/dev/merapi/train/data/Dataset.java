@@ -22,6 +22,14 @@ public interface Dataset {
   int classes();
 
   /**
+   * Whether sample i + 1 continues sample i, as the pieces of one text do. Batches of such data are
+   * not shuffled: each row of a batch continues that row of the batch before.
+   */
+  default boolean sequential() {
+    return false;
+  }
+
+  /**
    * Puts one sample's bytes, in the machine's byte order, at the buffers' positions and moves the
    * positions behind them. It allocates nothing that lasts.
    *

@@ -27,8 +27,8 @@ public final class Subset implements Dataset {
   public record Split(Dataset train, Dataset validation) {}
 
   /**
-   * Keeps a random fraction of the samples for validation; the same ones for the same seed on every
-   * machine. Both parts get at least one sample.
+   * Keeps a fraction of the samples for validation: the last ones of a sequence, else random ones,
+   * the same for the same seed on every machine. Both parts get at least one sample.
    *
    * @param fraction the share of the validation part, above 0 and below 1
    * @throws DataException when there are fewer than two samples
@@ -44,7 +44,11 @@ public final class Subset implements Dataset {
               + dataset.size());
     }
     int[] order = new int[dataset.size()];
-    new RandomStream(seed, "split", 0).permute(order);
+    if (dataset.sequential()) {
+      Arrays.setAll(order, i -> i);
+    } else {
+      new RandomStream(seed, "split", 0).permute(order);
+    }
     int kept = (int) Math.round(order.length * fraction);
     int trained = order.length - Math.max(1, Math.min(order.length - 1, kept));
     return new Split(
@@ -76,6 +80,17 @@ public final class Subset implements Dataset {
   @Override
   public int classes() {
     return dataset.classes();
+  }
+
+  /** Whether the samples are neighbours in a sequence. */
+  @Override
+  public boolean sequential() {
+    for (int i = 1; i < samples.length; i++) {
+      if (samples[i] != samples[i - 1] + 1) {
+        return false;
+      }
+    }
+    return dataset.sequential();
   }
 
   @Override

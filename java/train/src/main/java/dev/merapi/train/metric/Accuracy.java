@@ -3,6 +3,7 @@ package dev.merapi.train.metric;
 import static dev.merapi.core.op.Ops.add;
 import static dev.merapi.core.op.Ops.argMax;
 import static dev.merapi.core.op.Ops.cast;
+import static dev.merapi.core.op.Ops.div;
 import static dev.merapi.core.op.Ops.equal;
 import static dev.merapi.core.op.Ops.sum;
 
@@ -12,15 +13,16 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 
 /**
- * The share of samples whose largest logit is at the label: predictions {@code [N, C]} against I32
- * labels {@code [N]}.
+ * The share of labels at which the largest logit is: predictions {@code [N, C]} against I32 labels
+ * {@code [N]}, or {@code [N, T, C]} against {@code [N, T]}.
  */
 public record Accuracy() implements Metric {
   @Override
   public boolean appliesTo(TensorType prediction, TensorType target) {
-    return prediction.shape().rank() == 2
-        && target.dtype() == DType.I32
-        && target.shape().rank() == 1;
+    int rank = prediction.shape().rank();
+    return target.dtype() == DType.I32
+        && rank >= 2
+        && target.shape().equals(prediction.shape().slice(0, rank - 1));
   }
 
   @Override
@@ -30,7 +32,9 @@ public record Accuracy() implements Metric {
 
   @Override
   public Value accumulate(Value accumulator, Value prediction, Value target) {
-    return add(accumulator, sum(cast(equal(argMax(prediction, 1), target), DType.F64)));
+    Value right = sum(cast(equal(argMax(prediction, -1), target), DType.F64));
+    double labelsPerSample = (double) target.shape().elements() / target.shape().dim(0);
+    return add(accumulator, div(right, labelsPerSample));
   }
 
   @Override

@@ -19,7 +19,7 @@ import dev.merapi.core.tensor.TensorType;
 public record ConfusionMatrix() implements Metric {
   @Override
   public boolean appliesTo(TensorType prediction, TensorType target) {
-    return new Accuracy().appliesTo(prediction, target);
+    return target.shape().rank() == 1 && new Accuracy().appliesTo(prediction, target);
   }
 
   @Override

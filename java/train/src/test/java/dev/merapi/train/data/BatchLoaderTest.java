@@ -65,6 +65,31 @@ class BatchLoaderTest {
   }
 
   @Test
+  void everyRowOfSequentialDataIsAStream() {
+    try (BatchLoader loader = new BatchLoader(numbers(11), BatchLoader.Options.streams(3))) {
+      assertThat(loader.batchesPerEpoch()).isEqualTo(3);
+      assertThat(loader.samplesPerEpoch()).isEqualTo(9);
+      assertThat(loader.batchSize(2)).isEqualTo(3);
+      for (int epoch = 0; epoch < 2; epoch++) {
+        assertThat(samples(loader.epoch(epoch))).containsExactly(0, 3, 6, 1, 4, 7, 2, 5, 8);
+      }
+    }
+  }
+
+  @Test
+  void theDataSayWhetherTheyAreStreams() {
+    Dataset text = new TextDataset("text", "abcabcabc", "abc", 2);
+    assertThat(BatchLoader.Options.training(text, 2, 1).order())
+        .isEqualTo(BatchLoader.Order.STREAMS);
+    assertThat(BatchLoader.Options.evaluation(text, 2).order())
+        .isEqualTo(BatchLoader.Order.STREAMS);
+    assertThat(BatchLoader.Options.training(numbers(3), 2, 1).order())
+        .isEqualTo(BatchLoader.Order.SHUFFLED);
+    assertThat(BatchLoader.Options.evaluation(numbers(3), 2).order())
+        .isEqualTo(BatchLoader.Order.AS_IS);
+  }
+
+  @Test
   void shuffledEpochsDifferButDependOnlyOnSeedAndEpoch() {
     List<Integer> first;
     List<Integer> second;
@@ -100,7 +125,7 @@ class BatchLoaderTest {
 
   @Test
   void dropLastLeavesOutTheSmallerBatch() {
-    BatchLoader.Options options = new BatchLoader.Options(4, false, 0, true, 2);
+    BatchLoader.Options options = new BatchLoader.Options(4, BatchLoader.Order.AS_IS, 0, true, 2);
     try (BatchLoader loader = new BatchLoader(numbers(10), options)) {
       assertThat(loader.batchesPerEpoch()).isEqualTo(2);
       assertThat(samples(loader.epoch(0))).isEqualTo(upTo(8));
@@ -118,7 +143,8 @@ class BatchLoaderTest {
   @Test
   void buffersAreRecycled() {
     Set<HostTensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
-    BatchLoader.Options options = new BatchLoader.Options(2, true, 1, false, 3);
+    BatchLoader.Options options =
+        new BatchLoader.Options(2, BatchLoader.Order.SHUFFLED, 1, false, 3);
     try (BatchLoader loader = new BatchLoader(numbers(41), options)) {
       for (int epoch = 0; epoch < 5; epoch++) {
         for (Batch batch : loader.epoch(epoch)) {
@@ -275,7 +301,9 @@ class BatchLoaderTest {
   @Test
   void noBatchAtAllIsAnError() {
     assertThatThrownBy(
-            () -> new BatchLoader(numbers(3), new BatchLoader.Options(4, false, 0, true, 1)))
+            () ->
+                new BatchLoader(
+                    numbers(3), new BatchLoader.Options(4, BatchLoader.Order.AS_IS, 0, true, 1)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("batch of 4, found 3");
     assertThatThrownBy(() -> BatchLoader.Options.inOrder(0)).hasMessageContaining("found 0");

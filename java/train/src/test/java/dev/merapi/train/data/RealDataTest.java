@@ -48,6 +48,19 @@ class RealDataTest {
   }
 
   @Test
+  void tinyshakespeareHas65Characters() {
+    TextDataset train = new Tinyshakespeare(64).open("train", where);
+    TextDataset validation = new Tinyshakespeare(64).open("validation", where);
+    assertThat(train.vocabulary())
+        .startsWith("\n !$&',-.3:;?ABC")
+        .endsWith("xyz")
+        .isEqualTo(validation.vocabulary());
+    assertThat(train.classes()).isEqualTo(65);
+    assertThat(train.size()).isEqualTo(1_003_853 / 64);
+    assertThat(validation.size()).isEqualTo((111_540 - 1) / 64);
+  }
+
+  @Test
   void cifar10HasTenThousandImagesPerBatchFile() {
     Dataset train = new Cifar10().open("train", where);
     assertThat(train.size()).isPositive();

@@ -65,4 +65,28 @@ class SubsetTest {
     assertThatThrownBy(() -> Subset.split(numbers(1), 0.5, 1)).isInstanceOf(DataException.class);
     assertThatThrownBy(() -> Subset.split(numbers(9), 1, 1)).hasMessageContaining("found 1.0");
   }
+
+  @Test
+  void theEndOfASequenceIsKeptForValidation() {
+    Dataset text = new TextDataset("text", "abcdefghijk", "abcdefghijk", 1);
+    Subset.Split split = Subset.split(text, 0.3, 1);
+
+    assertThat(split.train().size()).isEqualTo(7);
+    assertThat(split.validation().size()).isEqualTo(3);
+    assertThat(split.train().sequential()).isTrue();
+    assertThat(split.validation().sequential()).isTrue();
+    HostTensor input = HostTensor.zeros(text.inputType());
+    HostTensor target = HostTensor.zeros(text.targetType());
+    split.validation().copy(0, input.bytes(), target.bytes());
+    assertThat(input.item()).isEqualTo(7);
+    assertThat(target.item()).isEqualTo(8);
+  }
+
+  @Test
+  void onlyNeighboursAreASequence() {
+    Dataset text = new TextDataset("text", "abcdefghijk", "abcdefghijk", 1);
+    assertThat(new Subset(text, 3, 4, 5).sequential()).isTrue();
+    assertThat(new Subset(text, 3, 5).sequential()).isFalse();
+    assertThat(new Subset(new Xor(2).open("train", null), 3, 4).sequential()).isFalse();
+  }
 }
