@@ -85,6 +85,17 @@ class BadInputTest {
         "--epochs",
         "0");
     fails(2, "--set data.batch=0: data: batch must be", "train", "xor", "--set", "data.batch=0");
+    fails(2, "missing key 'train' in data", "train", "xor", "--set", "data=null");
+    fails(
+        2,
+        "optimizer: expected one optimizer, found nothing",
+        "train",
+        "xor",
+        "--set",
+        "optimizer=");
+    fails(2, "device: expected a text, found nothing", "train", "xor", "--set", "device=");
+    fails(
+        2, "model[0]: expected one layer, found nothing", "train", "xor", "--set", "model=[null]");
     fails(2, "precision must be f32 or f64", "train", "xor", "--set", "precision=u8");
     fails(2, "model: unknown model 'mpl'; did you", "train", "xor", "--set", "model=mpl");
     fails(2, "validation: expected a fraction", "train", "xor", "--set", "data.validation=1.5");

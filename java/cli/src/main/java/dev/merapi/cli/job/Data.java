@@ -21,9 +21,6 @@ public record Data(
     @Default("null") Part test,
     @Default("64") int batch) {
   public Data {
-    if (train == null) {
-      throw new IllegalArgumentException("expected training data, found nothing");
-    }
     if (batch < 1) {
       throw new IllegalArgumentException("batch must be at least 1, found " + batch);
     }
@@ -37,9 +34,6 @@ public record Data(
    */
   public record Part(DatasetSource dataset, @Default("null") String split) {
     public Part {
-      if (dataset == null) {
-        throw new IllegalArgumentException("expected a data set, found nothing");
-      }
       if (split != null) {
         dataset.requireSplit(split);
       }

@@ -44,9 +44,6 @@ public final class RecordMapper {
           : list(tree, generic.getActualTypeArguments()[0], path);
     }
     Class<?> target = (Class<?>) type;
-    if (tree.isNull() && !target.isPrimitive()) {
-      return null;
-    }
     if (Scalars.knows(target)) {
       return Scalars.value(tree, target, path);
     }
@@ -132,15 +129,17 @@ public final class RecordMapper {
   private Object option(Tree.Mapping mapping, Option option, String path) {
     String key = path.isEmpty() ? option.name() : path + "." + option.name();
     Tree given = mapping.get(option.name());
-    if (given != null) {
-      return value(given, option.type(), key);
-    }
-    if (!option.hasDefault()) {
+    if (given == null && !option.hasDefault()) {
       throw new YamlException(
           mapping.at(), "missing key '%s'%s", option.name(), path.isEmpty() ? "" : " in " + path);
     }
-    return value(
-        YamlReader.readInline("default of " + key, option.defaultText()), option.type(), key);
+    Tree preset =
+        option.hasDefault()
+            ? YamlReader.readInline("default of " + key, option.defaultText())
+            : null;
+    Tree tree = given == null ? preset : given;
+    boolean absent = tree.isNull() && preset != null && preset.isNull();
+    return absent ? null : value(tree, option.type(), key);
   }
 
   private static Object construct(

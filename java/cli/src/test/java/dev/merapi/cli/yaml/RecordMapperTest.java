@@ -101,6 +101,9 @@ class RecordMapperTest {
           "fruit: apple\\ndtype: f31"      | basket.yaml:2: dtype: expected one of [f32, f64, i32, u8], found 'f31'
           "fruit: apple\\nripe: yes"       | basket.yaml:2: ripe: expected true or false, found 'yes'
           "fruit: apple\\nprice: "         | basket.yaml:2: price: expected an integer, found nothing
+          "fruit: "                        | basket.yaml:1: fruit: expected one fruit, found nothing
+          "fruit: apple\\ndtype: "         | basket.yaml:2: dtype: expected one of [f32, f64, i32, u8], found nothing
+          "fruit: apple\\nmore: [null]"    | basket.yaml:2: more[0]: expected one fruit, found nothing
           "fruit: apple\\nmore: 3"         | basket.yaml:2: more: expected a list, found '3'
           "fruit: apple\\nhandle: 3"       | basket.yaml:2: handle: expected keys with values, found '3'
           [apple]                          | basket.yaml:1: top level: expected keys with values, found a list
