@@ -1,6 +1,6 @@
 package dev.merapi.train;
 
-/** Training that cannot go on: a loss or gradient was NaN or infinite. */
+/** Training that cannot go on: a loss, gradient or weight was NaN or infinite. */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final long step;
@@ -10,6 +10,15 @@ public final class DivergedException extends RuntimeException {
         "the loss or a gradient became NaN or infinite in step "
             + step
             + "; the weights are those before it (try a smaller learning rate or clip)");
+    this.step = step;
+  }
+
+  DivergedException(String weight, long step) {
+    super(
+        weight
+            + " became NaN or infinite by step "
+            + step
+            + " (try a smaller learning rate or clip)");
     this.step = step;
   }
 

@@ -21,6 +21,7 @@ final class EvaluationGraph {
   private static final String GROUP = "evaluation";
 
   private final Graph graph;
+  private final TensorType prediction;
   private final List<VariableSpec> variables = new ArrayList<>();
   private final List<Metric> metrics = new ArrayList<>();
 
@@ -34,6 +35,7 @@ final class EvaluationGraph {
     Value samples = Constant.of(graph, scalar, batches.size());
     accumulate(SAMPLES, scalar, sum -> Ops.add(sum, samples));
     Value prediction = model.prediction();
+    this.prediction = prediction.type();
     Value targets = model.targets();
     for (Metric metric : config.metrics()) {
       if (metric.appliesTo(prediction.type(), targets.type())) {
@@ -65,6 +67,11 @@ final class EvaluationGraph {
 
   Graph graph() {
     return graph;
+  }
+
+  /** The type of a batch's predictions. */
+  TensorType prediction() {
+    return prediction;
   }
 
   List<VariableSpec> variables() {

@@ -9,13 +9,16 @@ import dev.merapi.core.runtime.Program;
 import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.Shape;
 import dev.merapi.nn.Net;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.BatchLoader;
+import dev.merapi.train.data.DataException;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.schedule.Horizon;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -41,7 +44,8 @@ public final class Trainer implements AutoCloseable {
   private record ProgramKey(Role role, Batches batches) {}
 
   /** A program; the states it carries from batch to batch are cleared before the first batch. */
-  private record Runner(Program program, List<Metric> metrics, List<String> states) {}
+  private record Runner(
+      Program program, List<Metric> metrics, List<String> states, Shape prediction) {}
 
   /** A program and one of the few batch buffers that come round again and again. */
   private record BoundBatch(Program program, Bindings bindings) {}
@@ -51,7 +55,6 @@ public final class Trainer implements AutoCloseable {
   private final StateStore store;
   private final Horizon horizon;
   private final Map<ProgramKey, Runner> runners = new HashMap<>();
-  private final Map<HostTensor, BoundBatch> trainingBatches = new IdentityHashMap<>();
   private final List<String> weights = new ArrayList<>();
   private final Runner full;
 
@@ -60,7 +63,8 @@ public final class Trainer implements AutoCloseable {
    * weights get their initial values.
    *
    * @param train the training data, whose size the learning rate's schedule depends on
-   * @throws dev.merapi.core.graph.GraphException when model, loss and data do not fit together
+   * @throws GraphException when model, loss and data do not fit together
+   * @throws DataException when there are no samples
    */
   public Trainer(Backend backend, TrainingConfig config, Dataset train) {
     this(backend, config, train, CompileOptions.DEFAULT);
@@ -68,20 +72,23 @@ public final class Trainer implements AutoCloseable {
 
   /** As above, with programs compiled in another way, to look at them or to compare. */
   public Trainer(Backend backend, TrainingConfig config, Dataset train, CompileOptions options) {
-    if (train.size() == 0) {
-      throw new IllegalArgumentException("the training data have no samples");
-    }
+    requireSamples(train);
     BatchLoader.Options loading = loading(config, train);
     long perEpoch = loading.batches(train.size());
     this.config = config;
     this.options = options;
     this.horizon = new Horizon(perEpoch, perEpoch * config.epochs());
     this.store = new StateStore(backend);
-    this.full = runner(Role.TRAIN, Batches.of(train, Math.min(config.batch(), train.size())));
-    requireSequence(full, train);
-    int last = loading.lastSize(train.size());
-    if (last > 0) {
-      runner(Role.TRAIN, Batches.of(train, last));
+    try {
+      this.full = runner(Role.TRAIN, Batches.of(train, Math.min(config.batch(), train.size())));
+      requireFit(full, train);
+      int last = loading.lastSize(train.size());
+      if (last > 0) {
+        runner(Role.TRAIN, Batches.of(train, last));
+      }
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
     }
   }
 
@@ -89,13 +96,28 @@ public final class Trainer implements AutoCloseable {
     return BatchLoader.Options.training(train, config.batch(), config.seed());
   }
 
-  /** Requires that batches continue each other where the model carries its state. */
-  private static void requireSequence(Runner runner, Dataset data) {
+  private static void requireSamples(Dataset data) {
+    if (data.size() == 0) {
+      throw new DataException(data.description() + ": expected at least one sample, found none");
+    }
+  }
+
+  /**
+   * Requires that batches continue each other where the model carries its state, and that there is
+   * a prediction for every class: else the first step that meets a higher label would fail.
+   */
+  private void requireFit(Runner runner, Dataset data) {
     GraphException.check(
         runner.states().isEmpty() || data.sequential(),
         "the model carries %s from batch to batch: expected data that are a sequence, found %s",
         runner.states(),
         data.description());
+    GraphException.check(
+        !config.loss().scoresClasses() || runner.prediction().dim(-1) >= data.classes(),
+        "%s: expected predictions of the %d classes of the data, found %s",
+        config.name(),
+        data.classes(),
+        runner.prediction());
   }
 
   private Runner runner(Role role, Batches batches) {
@@ -114,14 +136,19 @@ public final class Trainer implements AutoCloseable {
           .forEach(weights::add);
     }
     Program program = Program.compile(training.graph(), store, options);
-    return new Runner(program, List.of(), states(training.variables()));
+    return new Runner(
+        program, List.of(), states(training.variables()), training.prediction().shape());
   }
 
   private Runner compileEvaluation(Batches batches) {
     EvaluationGraph evaluation = EvaluationGraph.build(config, batches);
     store.declare(evaluation.variables());
     Program program = Program.compile(evaluation.graph(), store, options);
-    return new Runner(program, evaluation.metrics(), states(evaluation.variables()));
+    return new Runner(
+        program,
+        evaluation.metrics(),
+        states(evaluation.variables()),
+        evaluation.prediction().shape());
   }
 
   private static List<String> states(List<VariableSpec> variables) {
@@ -136,13 +163,13 @@ public final class Trainer implements AutoCloseable {
    *
    * @param train the training data, shuffled anew for each epoch unless they are a sequence
    * @param validation evaluated after each epoch; may be null
-   * @throws DivergedException when a loss or gradient is NaN or infinite; the weights are the last
-   *     finite ones
+   * @throws DivergedException when a loss or gradient is NaN or infinite, or a weight is in the end
    */
   public TrainingResult fit(Dataset train, Dataset validation, Callback... callbacks) {
     List<EpochResult> results = new ArrayList<>();
     double seconds = 0;
     long samples;
+    Map<HostTensor, BoundBatch> bound = new IdentityHashMap<>();
     try (BatchLoader loader = new BatchLoader(train, loading(config, train))) {
       samples = loader.samplesPerEpoch();
       for (int epoch = 1; epoch <= config.epochs(); epoch++) {
@@ -150,7 +177,7 @@ public final class Trainer implements AutoCloseable {
           callback.onEpochStart(epoch, config.epochs(), horizon.stepsPerEpoch());
         }
         long start = System.nanoTime();
-        double loss = runEpoch(loader.epoch(epoch), callbacks);
+        double loss = runEpoch(loader.epoch(epoch), bound, callbacks);
         double elapsed = (System.nanoTime() - start) * 1e-9;
         seconds += elapsed;
         Optional<Evaluation> checked =
@@ -164,19 +191,20 @@ public final class Trainer implements AutoCloseable {
         }
       }
     }
-    trainingBatches.clear();
+    requireFiniteWeights();
     double perSecond = samples * config.epochs() / seconds;
     return new TrainingResult(List.copyOf(results), steps(), perSecond);
   }
 
   /** Gives the epoch's mean loss. */
-  private double runEpoch(Iterable<Batch> batches, Callback... callbacks) {
+  private double runEpoch(
+      Iterable<Batch> batches, Map<HostTensor, BoundBatch> bound, Callback... callbacks) {
     clear(Control.LOSS_SUM.path());
     clear(Control.SAMPLES.path());
     full.states().forEach(this::clear);
     long step = steps();
     for (Batch batch : batches) {
-      step(batch);
+      run(Role.TRAIN, batch, bound);
       step++;
       for (Callback callback : callbacks) {
         callback.onStep(step);
@@ -193,7 +221,8 @@ public final class Trainer implements AutoCloseable {
 
   /** Takes one optimizer step on a batch, without waiting for it. */
   public void step(Batch batch) {
-    run(Role.TRAIN, batch, trainingBatches);
+    // Nobody says that these tensors come round again, so nothing is kept of them.
+    run(Role.TRAIN, batch, new IdentityHashMap<>());
   }
 
   private void run(Role role, Batch batch, Map<HostTensor, BoundBatch> bound) {
@@ -222,6 +251,15 @@ public final class Trainer implements AutoCloseable {
     return control(Control.LOSS_SUM) / control(Control.SAMPLES);
   }
 
+  /** The last step's loss is that of the weights before it, so nothing has seen the last ones. */
+  private void requireFiniteWeights() {
+    for (String path : weights) {
+      if (!Arrays.stream(store.get(path).toDoubleArray()).allMatch(Double::isFinite)) {
+        throw new DivergedException(path, steps() - 1);
+      }
+    }
+  }
+
   private double control(Control control) {
     return store.get(control.path()).item();
   }
@@ -235,14 +273,17 @@ public final class Trainer implements AutoCloseable {
     return (long) control(Control.STEP);
   }
 
-  /** Loss and metrics on some data, with the weights as they are. */
+  /**
+   * Loss and metrics on some data, with the weights as they are.
+   *
+   * @throws GraphException when model, loss and data do not fit together
+   * @throws DataException when there are no samples
+   */
   public Evaluation evaluate(Dataset data) {
-    if (data.size() == 0) {
-      throw new IllegalArgumentException("the data to be evaluated have no samples");
-    }
+    requireSamples(data);
     int batch = Math.min(config.batch(), data.size());
     Runner first = runner(Role.EVALUATE, Batches.of(data, batch));
-    requireSequence(first, data);
+    requireFit(first, data);
     first.states().forEach(this::clear);
     clear(EvaluationGraph.LOSS_SUM);
     clear(EvaluationGraph.SAMPLES);

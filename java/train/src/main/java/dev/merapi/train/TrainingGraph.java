@@ -53,6 +53,11 @@ final class TrainingGraph {
     return graph;
   }
 
+  /** The type of a batch's predictions. */
+  TensorType prediction() {
+    return model.prediction().type();
+  }
+
   /** Everything the program reads or writes: control block, parameters, buffers, slots. */
   List<VariableSpec> variables() {
     return variables;

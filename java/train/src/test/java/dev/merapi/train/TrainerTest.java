@@ -11,6 +11,7 @@ import dev.merapi.core.runtime.Backends;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Sequential;
 import dev.merapi.nn.layer.BatchNorm;
 import dev.merapi.nn.layer.Dense;
@@ -19,6 +20,8 @@ import dev.merapi.nn.layer.Tanh;
 import dev.merapi.nn.loss.MeanSquaredError;
 import dev.merapi.nn.loss.SoftmaxCrossEntropy;
 import dev.merapi.train.clip.ClipByGlobalNorm;
+import dev.merapi.train.data.Batch;
+import dev.merapi.train.data.DataException;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.TensorDataset;
 import dev.merapi.train.metric.Accuracy;
@@ -169,6 +172,56 @@ class TrainerTest {
           .weights()
           .forEach((path, value) -> assertThat(value.toDoubleArray()).doesNotContain(Double.NaN));
     }
+  }
+
+  @Test
+  void weightsThatTheLastStepMadeInfiniteAreNoResult() {
+    TrainingConfig config =
+        TrainingConfig.of(
+                "net", Sequential.of(new Dense(2)), new SoftmaxCrossEntropy(), new Sgd(1e39))
+            .batch(70);
+    try (Trainer trainer = new Trainer(backend, config, quadrants())) {
+      assertThatThrownBy(() -> trainer.fit(quadrants(), null))
+          .isInstanceOf(DivergedException.class)
+          .hasMessageStartingWith("dense1.weight became NaN or infinite by step 0");
+    }
+  }
+
+  @Test
+  void aStepUsesTheTargetsThatItIsGiven() {
+    TrainingConfig config =
+        TrainingConfig.of("id", (net, x) -> x, new MeanSquaredError(), new Sgd(0.1));
+    HostTensor inputs = HostTensor.of(Shape.of(1, 1), 1f);
+    HostTensor near = HostTensor.of(Shape.of(1, 1), 2f);
+    HostTensor far = HostTensor.of(Shape.of(1, 1), 4f);
+    Dataset data = new TensorDataset("data", inputs, near, 0);
+    try (Trainer trainer = new Trainer(backend, config, data)) {
+      trainer.step(new Batch(inputs, near));
+      assertThat(trainer.requireFinite()).isEqualTo(1);
+      trainer.step(new Batch(inputs, far));
+      assertThat(trainer.requireFinite()).isEqualTo((1 + 9) / 2.0);
+    }
+  }
+
+  @Test
+  void dataWithMoreClassesThanTheModelAreRefused() {
+    TrainingConfig config =
+        TrainingConfig.of(
+            "net", Sequential.of(new Dense(1)), new SoftmaxCrossEntropy(), new Sgd(0.1));
+    assertThatThrownBy(() -> new Trainer(backend, config, quadrants()))
+        .isInstanceOf(GraphException.class)
+        .hasMessage("net: expected predictions of the 2 classes of the data, found [64, 1]");
+  }
+
+  @Test
+  void dataWithoutSamplesAreRefused() {
+    HostTensor none = HostTensor.zeros(TensorType.f32(0, 1));
+    Dataset data = new TensorDataset("nothing", none, none, 0);
+    TrainingConfig config =
+        TrainingConfig.of("id", (net, x) -> x, new MeanSquaredError(), new Sgd(0.1));
+    assertThatThrownBy(() -> new Trainer(backend, config, data))
+        .isInstanceOf(DataException.class)
+        .hasMessage("nothing, 0 samples: expected at least one sample, found none");
   }
 
   @Test

@@ -14,4 +14,12 @@ public interface Loss {
    * @throws dev.merapi.core.graph.GraphException when the two do not fit each other
    */
   Value build(Value prediction, Value target);
+
+  /**
+   * Whether the prediction's last axis has a place for each class and the targets are labels, so
+   * that data with more classes than that cannot be learned.
+   */
+  default boolean scoresClasses() {
+    return false;
+  }
 }

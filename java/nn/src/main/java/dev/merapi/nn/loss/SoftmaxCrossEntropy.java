@@ -15,6 +15,11 @@ import dev.merapi.core.tensor.Shape;
  */
 public record SoftmaxCrossEntropy() implements Loss {
   @Override
+  public boolean scoresClasses() {
+    return true;
+  }
+
+  @Override
   public Value build(Value prediction, Value target) {
     Shape logits = prediction.shape();
     GraphException.check(
