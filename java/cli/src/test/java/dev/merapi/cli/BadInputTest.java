@@ -52,6 +52,8 @@ class BadInputTest {
     fails(2, "no data set 'mnits' to download; did you mean 'mnist'?", "fetch", "mnits");
     fails(2, "no finished run under", "eval", "xor");
     fails(2, "no weights.safetensors in", "eval", "xor", "--from", "nowhere");
+    fails(2, "--seconds must be at least 0, found -1.0", "bench", "mlp", "--seconds", "-1");
+    fails(2, "--out must name a folder, found nothing", "train", "xor", "--out", "");
   }
 
   @Test
@@ -115,6 +117,7 @@ class BadInputTest {
         "--set",
         "model.mlp.inputShape=[3]");
     fails(2, "loss", "train", "xor", "--set", "loss=meanSquaredError");
+    fails(2, "mlp: expected predictions of the 2", "train", "xor", "--set", "model.mlp.classes=1");
   }
 
   @Test
@@ -164,6 +167,10 @@ class BadInputTest {
   void divergence() throws IOException {
     String[] train = {"train", "xor", "--set", "optimizer.sgd.learningRate=1e39"};
     fails(5, "NaN or infinite", train);
+    String[] oneStep = Arrays.copyOf(train, train.length + 4);
+    System.arraycopy(
+        new String[] {"--set", "data.batch=256", "--epochs", "1"}, 0, oneStep, train.length, 4);
+    fails(5, "NaN or infinite", oneStep);
   }
 
   @Test

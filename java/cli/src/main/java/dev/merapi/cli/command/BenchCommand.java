@@ -54,6 +54,9 @@ public final class BenchCommand extends ReportingCommand {
       throw new UsageException(
           "unknown workload '%s'%s", name, Suggestion.of(name, Workload.ALL.keySet()));
     }
+    if (!(seconds >= 0)) {
+      throw new UsageException("--seconds must be at least 0, found %s", seconds);
+    }
     Backends.Choice choice = Devices.choose(device, err());
     TrainingConfig config =
         TrainingConfig.of(

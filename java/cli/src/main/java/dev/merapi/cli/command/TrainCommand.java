@@ -2,6 +2,7 @@ package dev.merapi.cli.command;
 
 import dev.merapi.cli.job.LoadedJob;
 import dev.merapi.cli.job.OpenData;
+import dev.merapi.cli.job.UsageException;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.train.Evaluation;
@@ -55,6 +56,9 @@ public final class TrainCommand extends JobCommand {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
+    if (out != null && out.toString().isEmpty()) {
+      throw new UsageException("--out must name a folder, found nothing");
+    }
     LoadedJob job = load();
     Backends.Choice device = choose(job);
     OpenData data = job.open(dataDirectories());
