@@ -10,8 +10,10 @@ import java.util.List;
  * @param arenaBytes the arena's size
  */
 public record MemoryPlan(List<BufferRequest> requests, List<Long> offsets, long arenaBytes) {
-  /** What the buffers would take if none shared memory with another. */
+  /** What the buffers would take, each aligned, if none shared memory with another. */
   public long sumBytes() {
-    return requests.stream().mapToLong(BufferRequest::bytes).sum();
+    return requests.stream()
+        .mapToLong(request -> MemoryPlanner.align(request.bytes(), request.alignment()))
+        .sum();
   }
 }

@@ -36,6 +36,14 @@ class MemoryPlannerTest {
     assertThat(plan.offsets().get(5)).isEqualTo(plan.offsets().get(3));
   }
 
+  /** Else small buffers would seem to take more with a plan than without. */
+  @Test
+  void theSumCountsThePaddingToo() {
+    MemoryPlan plan = MemoryPlanner.plan(List.of(request(4, 0, 1), request(300, 0, 1)));
+    assertThat(plan.arenaBytes()).isEqualTo(512 + 4);
+    assertThat(plan.sumBytes()).isEqualTo(512 + 256);
+  }
+
   @Test
   void anEmptyProgramNeedsNothing() {
     assertThat(MemoryPlanner.plan(List.of()).arenaBytes()).isZero();
