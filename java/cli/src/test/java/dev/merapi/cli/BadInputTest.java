@@ -53,6 +53,7 @@ class BadInputTest {
     fails(2, "no finished run under", "eval", "xor");
     fails(2, "no weights.safetensors in", "eval", "xor", "--from", "nowhere");
     fails(2, "--seconds must be at least 0, found -1.0", "bench", "mlp", "--seconds", "-1");
+    fails(2, "--samples must be at least 1, found 0", "gradcheck", "xor", "--samples", "0");
     fails(2, "--out must name a folder, found nothing", "train", "xor", "--out", "");
   }
 

@@ -37,7 +37,10 @@ class TrainTest {
     assertThat(json.get("device").asText()).isEqualTo("reference");
     assertThat(json.get("parameters").asInt()).isEqualTo(2 * 8 + 8 + 8 * 2 + 2);
     assertThat(json.get("test_accuracy").asDouble()).isEqualTo(1);
-    assertThat(result.err()).contains("device auto: chose reference").contains("epoch 1/");
+    assertThat(result.err())
+        .contains("device auto: chose reference")
+        .contains("training data: xor train, 256 samples")
+        .contains("epoch 1/");
   }
 
   /** No line separates the four points, so a linear model gets at most three of them right. */

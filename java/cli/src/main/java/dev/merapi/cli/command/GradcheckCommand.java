@@ -2,6 +2,7 @@ package dev.merapi.cli.command;
 
 import dev.merapi.cli.job.Devices;
 import dev.merapi.cli.job.LoadedJob;
+import dev.merapi.cli.job.UsageException;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.BackendProvider;
 import dev.merapi.core.runtime.Backends;
@@ -43,6 +44,9 @@ public final class GradcheckCommand extends JobCommand {
 
   @Override
   public Integer call() {
+    if (samples < 1) {
+      throw new UsageException("--samples must be at least 1, found %d", samples);
+    }
     LoadedJob job = load();
     List<BackendProvider> others = others();
     Dataset data = job.open(dataDirectories()).train();

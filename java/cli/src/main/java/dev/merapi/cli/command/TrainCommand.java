@@ -62,6 +62,8 @@ public final class TrainCommand extends JobCommand {
     LoadedJob job = load();
     Backends.Choice device = choose(job);
     OpenData data = job.open(dataDirectories());
+    err().println("training data: " + data.train().description());
+    err().flush();
     try (Backend backend = device.open();
         Trainer trainer = new Trainer(backend, job.config(data.train()), data.train());
         RunFolder folder = openFolder(job)) {
