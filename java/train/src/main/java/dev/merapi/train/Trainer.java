@@ -55,8 +55,8 @@ public final class Trainer implements AutoCloseable {
   private final StateStore store;
   private final Horizon horizon;
   private final Map<ProgramKey, Runner> runners = new HashMap<>();
-  private final List<String> weights = new ArrayList<>();
   private final Runner full;
+  private Weights weights;
 
   /**
    * Builds and compiles the training step, for full batches and for the smaller last one; the
@@ -129,15 +129,13 @@ public final class Trainer implements AutoCloseable {
   private Runner compileTraining(Batches batches) {
     TrainingGraph training = TrainingGraph.build(config, batches, horizon);
     store.declare(training.variables());
-    if (weights.isEmpty()) {
-      training.variables().stream()
-          .filter(v -> v.group().equals(Net.PARAMETERS) || v.group().equals(Net.BUFFERS))
-          .map(VariableSpec::path)
-          .forEach(weights::add);
-    }
+    weights = Weights.among(training.variables(), store);
     Program program = Program.compile(training.graph(), store, options);
     return new Runner(
-        program, List.of(), states(training.variables()), training.prediction().shape());
+        program,
+        List.of(),
+        VariableSpec.paths(training.variables(), Net.STATES),
+        training.prediction().shape());
   }
 
   private Runner compileEvaluation(Batches batches) {
@@ -147,15 +145,8 @@ public final class Trainer implements AutoCloseable {
     return new Runner(
         program,
         evaluation.metrics(),
-        states(evaluation.variables()),
+        VariableSpec.paths(evaluation.variables(), Net.STATES),
         evaluation.prediction().shape());
-  }
-
-  private static List<String> states(List<VariableSpec> variables) {
-    return variables.stream()
-        .filter(variable -> variable.group().equals(Net.STATES))
-        .map(VariableSpec::path)
-        .toList();
   }
 
   /**
@@ -253,7 +244,7 @@ public final class Trainer implements AutoCloseable {
 
   /** The last step's loss is that of the weights before it, so nothing has seen the last ones. */
   private void requireFiniteWeights() {
-    for (String path : weights) {
+    for (String path : weights.paths()) {
       if (!Arrays.stream(store.get(path).toDoubleArray()).allMatch(Double::isFinite)) {
         throw new DivergedException(path, steps() - 1);
       }
@@ -306,9 +297,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Parameters and buffers by name, in the model's order. */
   public Map<String, HostTensor> weights() {
-    Map<String, HostTensor> values = new LinkedHashMap<>();
-    weights.forEach(path -> values.put(path, store.get(path)));
-    return values;
+    return weights.read();
   }
 
   /**
@@ -317,17 +306,7 @@ public final class Trainer implements AutoCloseable {
    * @throws IllegalArgumentException when names or types are not those of the model
    */
   public void loadWeights(Map<String, HostTensor> values) {
-    for (String path : weights) {
-      if (!values.containsKey(path)) {
-        throw new IllegalArgumentException("the weights have no " + path);
-      }
-    }
-    for (String path : values.keySet()) {
-      if (!weights.contains(path)) {
-        throw new IllegalArgumentException("the model has no " + path);
-      }
-    }
-    values.forEach(store::set);
+    weights.load(values);
   }
 
   /** The number of trainable numbers. */

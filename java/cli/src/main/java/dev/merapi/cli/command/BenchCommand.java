@@ -30,7 +30,7 @@ public final class BenchCommand extends ReportingCommand {
   @Parameters(
       index = "0",
       paramLabel = "WORKLOAD",
-      description = "mlp, lenet5, vgg-small or alexnet.")
+      description = "mlp, lenet5, vgg-small, charlstm or alexnet.")
   private String name;
 
   @Option(
@@ -66,8 +66,7 @@ public final class BenchCommand extends ReportingCommand {
                 new Sgd(workload.learningRate()).momentum(0.9))
             .batch(workload.batch());
     Batch batch = workload.data(config.seed());
-    Dataset data =
-        new TensorDataset("made-up data", batch.inputs(), batch.targets(), workload.classes());
+    Dataset data = new TensorDataset("made-up data", batch.inputs(), batch.targets(), 0);
     try (Backend backend = choice.open();
         Trainer trainer = new Trainer(backend, config, data)) {
       Timing timing = new Timing(trainer, batch);

@@ -6,6 +6,7 @@ import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.model.Alexnet;
+import dev.merapi.nn.model.CharLstm;
 import dev.merapi.nn.model.Lenet5;
 import dev.merapi.nn.model.Mlp;
 import dev.merapi.nn.model.VggSmall;
@@ -30,21 +31,29 @@ record Workload(Model model, int classes, int batch, double learningRate) {
     ALL.put("mlp", new Workload(new Mlp(), 10, 128, 0.01));
     ALL.put("lenet5", new Workload(new Lenet5(), 10, 64, 0.01));
     ALL.put("vgg-small", new Workload(new VggSmall(), 10, 32, 0.01));
+    ALL.put("charlstm", new Workload(new CharLstm(), 65, 32, 0.1));
     ALL.put("alexnet", new Workload(new Alexnet().dropout(0), 1000, 8, 0.001));
   }
 
-  /** One batch: inputs uniform in [-1, 1), labels uniform. */
+  /** One batch: images uniform in [-1, 1) or characters, labels uniform. */
   Batch data(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Shape shape = Shape.of(batch).concat(model.inputShape());
+    if (model instanceof CharLstm) {
+      return new Batch(labels(shape, random), labels(shape, random));
+    }
     HostTensor inputs = HostTensor.zeros(new TensorType(DType.F32, shape));
     for (int i = 0; i < inputs.elements(); i++) {
       inputs.set(i, 2 * random.nextDouble() - 1);
     }
-    HostTensor labels = HostTensor.zeros(new TensorType(DType.I32, Shape.of(batch)));
-    for (int i = 0; i < batch; i++) {
+    return new Batch(inputs, labels(Shape.of(batch), random));
+  }
+
+  private HostTensor labels(Shape shape, SplittableRandom random) {
+    HostTensor labels = HostTensor.zeros(new TensorType(DType.I32, shape));
+    for (int i = 0; i < labels.elements(); i++) {
       labels.set(i, random.nextInt(classes));
     }
-    return new Batch(inputs, labels);
+    return labels;
   }
 }

@@ -29,4 +29,9 @@ public record VariableSpec(
         .map(control -> filled(control.path(), control.type(), "control", control.initial()))
         .toList();
   }
+
+  /** The paths of those of a group. */
+  public static List<String> paths(List<VariableSpec> specs, String group) {
+    return specs.stream().filter(s -> s.group().equals(group)).map(VariableSpec::path).toList();
+  }
 }

@@ -1,0 +1,140 @@
+package dev.merapi.train;
+
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.Bindings;
+import dev.merapi.core.graph.Graph;
+import dev.merapi.core.graph.GraphException;
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.source.Input;
+import dev.merapi.core.op.state.Assign;
+import dev.merapi.core.runtime.CompileOptions;
+import dev.merapi.core.runtime.Program;
+import dev.merapi.core.runtime.StateStore;
+import dev.merapi.core.runtime.VariableSpec;
+import dev.merapi.core.scalar.Philox;
+import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
+import dev.merapi.nn.Net;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes text with a character model that carries its state: each character is drawn with
+ * probabilities softmax(logits / temperature), given all the characters before it.
+ */
+public final class TextSampler implements AutoCloseable {
+  private final String vocabulary;
+  private final StateStore store;
+  private final Program program;
+  private final List<String> states;
+  private final HostTensor character;
+  private final HostTensor logits;
+  private final Bindings bindings;
+
+  /**
+   * Compiles one step of the model.
+   *
+   * @param config its model reads characters I32 [N, T] and gives logits [N, T, vocabulary]
+   * @param vocabulary each character once: that at place i has number i
+   * @param weights as {@link Trainer#weights} gives them
+   * @throws GraphException when the model does not carry its state or gives other logits
+   * @throws IllegalArgumentException when the weights are not those of the model
+   */
+  public TextSampler(
+      Backend backend, TrainingConfig config, String vocabulary, Map<String, HostTensor> weights) {
+    this.vocabulary = vocabulary;
+    Graph graph = new Graph(config.name(), config.seed());
+    Net net = new Net(graph, config.precision(), false);
+    character = HostTensor.zeros(new TensorType(DType.I32, Shape.of(1, 1)));
+    Value input = Input.of(graph, Batches.INPUTS, character.type());
+    Value prediction = graph.at(graph.path(), () -> config.model().build(net, input));
+    GraphException.check(
+        prediction.shape().equals(Shape.of(1, 1, vocabulary.length())),
+        "expected logits [1, 1, %d] for one of %d characters, found %s",
+        vocabulary.length(),
+        vocabulary.length(),
+        prediction.type());
+    states = VariableSpec.paths(net.variables(), Net.STATES);
+    GraphException.check(
+        !states.isEmpty(), "the model does not carry its state from one character to the next");
+    net.updates().forEach(Assign::of);
+    graph.output("logits", prediction);
+    logits = HostTensor.zeros(prediction.type());
+    bindings = new Bindings().input(Batches.INPUTS, character).output("logits", logits);
+    store = new StateStore(backend);
+    store.declare(VariableSpec.controlBlock());
+    store.declare(net.variables());
+    Weights.among(net.variables(), store).load(weights);
+    program = Program.compile(graph, store, CompileOptions.DEFAULT);
+  }
+
+  /**
+   * Writes some text.
+   *
+   * @param prime what is read first, at least one character; it is not part of the result
+   * @param length characters to write
+   * @param temperature above 0; below 1 the likely characters get likelier
+   * @param seed of the draws; equal ones give equal text
+   * @throws IllegalArgumentException when a character is not in the vocabulary
+   */
+  public String sample(String prime, int length, double temperature, long seed) {
+    if (prime.isEmpty() || length < 0 || !(temperature > 0)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "expected a character to begin with, a length of at least 0 and a temperature above"
+                  + " 0, found '%s', %d and %s",
+              prime, length, temperature));
+    }
+    states.forEach(path -> store.set(path, HostTensor.zeros(store.type(path))));
+    prime.chars().forEach(c -> read(number((char) c)));
+    Philox.Key key = Philox.Key.of(seed, "sample", 0);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      int next = draw(temperature, Philox.uniform(Philox.bits(key, i, 0, 0)));
+      text.append(vocabulary.charAt(next));
+      read(next);
+    }
+    return text.toString();
+  }
+
+  private int number(char c) {
+    int number = vocabulary.indexOf(c);
+    if (number < 0) {
+      throw new IllegalArgumentException("'" + c + "' is not in the vocabulary");
+    }
+    return number;
+  }
+
+  private void read(int number) {
+    character.set(0, number);
+    program.run(bindings);
+  }
+
+  /** The first character at which the sum of the probabilities exceeds a number of [0, 1). */
+  private int draw(double temperature, double uniform) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < vocabulary.length(); i++) {
+      max = Math.max(max, logits.get(i));
+    }
+    double[] sums = new double[vocabulary.length()];
+    double sum = 0;
+    for (int i = 0; i < sums.length; i++) {
+      sum += Math.exp((logits.get(i) - max) / temperature);
+      sums[i] = sum;
+    }
+    for (int i = 0; i < sums.length; i++) {
+      if (uniform * sum < sums[i]) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("the model's logits are not finite");
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    store.close();
+  }
+}
