@@ -96,7 +96,8 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"digits", "xor", "softmax-mnist", "mlp-mnist", "lenet5-mnist"})
+  @ValueSource(
+      strings = {"digits", "xor", "softmax-mnist", "mlp-mnist", "lenet5-mnist", "char-rnn"})
   void builtInJobsCanBeRead(String job) {
     assertThat(Jobs.builtIn()).contains(job);
     assertThat(new Jobs(Kinds.registry(), folder).load(job, List.of()).name()).isEqualTo(job);

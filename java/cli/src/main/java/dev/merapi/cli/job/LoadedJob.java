@@ -66,6 +66,11 @@ public final class LoadedJob {
     return new OpenData(split.train(), split.validation(), test);
   }
 
+  /** Reads the training data alone. */
+  public Dataset openTrain(DataDirectories where) {
+    return job.data().train().open("train", where);
+  }
+
   /** Reads the test data alone. */
   public Dataset openTest(DataDirectories where) {
     if (job.data().test() == null) {
