@@ -14,6 +14,7 @@ import dev.merapi.core.autodiff.Differentiator;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.graph.Graph;
+import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.source.Input;
 import dev.merapi.core.op.state.Assign;
@@ -98,6 +99,19 @@ class ReferenceProgramTest {
       assertThat(old.toFloatArray()).containsExactly(1, 2);
       assertThat(store.get("a").toFloatArray()).containsExactly(3, 4);
       assertThat(store.get("b").toFloatArray()).containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void anInputHasOneType() {
+    try (Backend backend = Backends.open("reference");
+        StateStore store = new StateStore(backend)) {
+      Graph graph = new Graph("net", 1);
+      Input.of(graph, "x", PAIR);
+      graph.output("y", add(Input.of(graph, "x", TensorType.f32(1)), 1));
+      assertThatThrownBy(() -> Program.compile(graph, store, CompileOptions.DEFAULT))
+          .isInstanceOf(GraphException.class)
+          .hasMessage("input x is used as F32[2] and as F32[1]");
     }
   }
 

@@ -8,8 +8,7 @@ public final class Verifier {
   private Verifier() {}
 
   /**
-   * Checks order, ownership, types, and that each variable has one type and at most one assignment,
-   * and each input name one node.
+   * Checks order, ownership, types, and that each variable has one type and at most one assignment.
    *
    * @throws GraphException naming the node and the rule
    */

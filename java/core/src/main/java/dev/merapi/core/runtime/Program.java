@@ -5,6 +5,7 @@ import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.backend.Executable;
 import dev.merapi.core.backend.PreparedStep;
 import dev.merapi.core.graph.Graph;
+import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.graph.Verifier;
 import dev.merapi.core.op.source.Input;
@@ -68,7 +69,16 @@ public final class Program implements AutoCloseable {
     graph.nodes().stream()
         .filter(node -> node.op() instanceof Input)
         .map(node -> (Input) node.op())
-        .forEach(input -> inputs.put(input.inputName(), input.type()));
+        .forEach(
+            input -> {
+              TensorType known = inputs.putIfAbsent(input.inputName(), input.type());
+              GraphException.check(
+                  known == null,
+                  "input %s is used as %s and as %s",
+                  input.inputName(),
+                  known,
+                  input.type());
+            });
     return inputs;
   }
 
