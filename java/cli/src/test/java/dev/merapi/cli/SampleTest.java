@@ -60,6 +60,19 @@ class SampleTest {
     fails("--temperature above 0", "sample", "char-rnn", "--temperature", "0");
   }
 
+  /** By hand for 3 characters, 8 hidden features and pieces of 4: 2 4 (32 3 + 32 8 + 8 3). */
+  @Test
+  void theJobCanBeInspectedAndChecked() throws IOException {
+    JsonNode json = run("inspect", "char-rnn", "--json").json();
+    assertThat(json.get("input").asText()).isEqualTo("I32[4]");
+    assertThat(json.get("parameters").asInt()).isEqualTo(32 * (3 + 8 + 2) + 8 * 3 + 3);
+    assertThat(json.get("flops_per_sample").asInt()).isEqualTo(3008);
+    Cli.Result checked = run("gradcheck", "char-rnn", "--json");
+    assertThat(checked.code()).isZero();
+    assertThat(checked.json().get("parameters").findValuesAsText("name"))
+        .containsExactly("lstm.weight", "fc.weight", "fc.bias");
+  }
+
   @Test
   void wantsATrainedRunOfAText() {
     fails("no finished run under ", "sample", "char-rnn");

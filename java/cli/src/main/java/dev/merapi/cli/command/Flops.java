@@ -2,12 +2,14 @@ package dev.merapi.cli.command;
 
 import dev.merapi.core.graph.Node;
 import dev.merapi.core.op.contraction.MatMul;
+import dev.merapi.core.op.recurrent.RecurrentStack;
 import dev.merapi.core.op.window.Conv2d;
 import dev.merapi.core.tensor.Shape;
 
 /**
- * Counts the floating-point operations of matrix products and convolutions, a multiplication and an
- * addition being two; everything else is left out, as is usual.
+ * Counts the floating-point operations of matrix products, convolutions and recurrent layers'
+ * matrix products, a multiplication and an addition being two; everything else is left out, as is
+ * usual.
  */
 final class Flops {
   private Flops() {}
@@ -22,6 +24,15 @@ final class Flops {
     if (node.op() instanceof Conv2d) {
       Shape weight = node.inputs().get(1).shape();
       return 2 * outputs * (weight.elements() / weight.dim(0));
+    }
+    if (node.op() instanceof RecurrentStack stack) {
+      Shape x = node.inputs().get(0).shape();
+      long matrices =
+          stack.weights(x.dim(2)).pieces().stream()
+              .filter(piece -> piece.shape().rank() == 2)
+              .mapToLong(piece -> piece.shape().elements())
+              .sum();
+      return 2 * matrices * x.dim(0) * x.dim(1);
     }
     return 0;
   }

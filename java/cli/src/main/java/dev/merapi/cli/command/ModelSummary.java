@@ -3,6 +3,7 @@ package dev.merapi.cli.command;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.source.Input;
+import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Layer;
@@ -36,9 +37,10 @@ final class ModelSummary {
   }
 
   /** The layers of a row of layers; any other model is one row. */
-  static List<Row> of(TrainingConfig config, Shape input) {
+  static List<Row> of(TrainingConfig config, TensorType input) {
     ModelSummary summary = new ModelSummary(config);
-    TensorType batch = new TensorType(config.precision(), Shape.of(1).concat(input));
+    DType dtype = input.dtype() == DType.I32 ? DType.I32 : config.precision();
+    TensorType batch = new TensorType(dtype, Shape.of(1).concat(input.shape()));
     summary.build(config.name(), config.model(), Input.of(summary.graph, "inputs", batch));
     return summary.rows;
   }
