@@ -78,6 +78,10 @@ class BadInputTest {
         "job.yaml");
     job("empty.yaml", "");
     fails(2, "merapi: empty.yaml:1: missing key 'model'", "train", "empty.yaml");
+    job("alias.yaml", "model: mlp\ndata:\n  train: *xor\n");
+    fails(2, "merapi: alias.yaml:3: expected a value, found the alias *xor", "train", "alias.yaml");
+    Files.write(folder.resolve("bytes.yaml"), new byte[] {(byte) 0xFF, 0});
+    fails(2, "is no UTF-8 text", "train", "bytes.yaml");
     job("broken.yaml", "model: [\n");
     fails(2, "broken.yaml:", "train", "broken.yaml");
     fails(

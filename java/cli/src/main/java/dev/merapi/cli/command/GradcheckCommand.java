@@ -19,10 +19,9 @@ import picocli.CommandLine.Option;
 /** {@code merapi gradcheck JOB}. */
 @Command(
     name = "gradcheck",
-    description = {
-      "Holds the gradients of a job's training loss against finite differences, in F64 on the",
-      "reference backend, and those of every other usable backend against the reference."
-    })
+    description =
+        "Holds the gradients of a job's training loss against finite differences, in F64 on the"
+            + " reference backend, and those of every other usable backend against the reference.")
 public final class GradcheckCommand extends JobCommand {
   private static final String REFERENCE = "reference";
   private static final double TOLERANCE = 1e-6;

@@ -11,6 +11,7 @@ import io.github.classgraph.ScanResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,8 @@ public final class Jobs {
     }
     try {
       return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new UsageException("job file %s is no UTF-8 text", file);
     } catch (IOException e) {
       throw new UsageException("job file %s cannot be read: %s", file, e.getMessage());
     }

@@ -1,9 +1,9 @@
 package dev.merapi.cli.yaml;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -15,11 +15,11 @@ import java.util.Map;
 public final class YamlReader {
   private static final YAMLFactory YAML = new YAMLFactory();
 
-  private final JsonParser parser;
+  private final YAMLParser parser;
   private final String source;
   private final boolean lines;
 
-  private YamlReader(JsonParser parser, String source, boolean lines) {
+  private YamlReader(YAMLParser parser, String source, boolean lines) {
     this.parser = parser;
     this.source = source;
     this.lines = lines;
@@ -41,7 +41,7 @@ public final class YamlReader {
   }
 
   private static Tree read(String source, String text, boolean lines) {
-    try (JsonParser parser = YAML.createParser(text)) {
+    try (YAMLParser parser = YAML.createParser(text)) {
       YamlReader reader = new YamlReader(parser, source, lines);
       Tree tree =
           parser.nextToken() == null ? new Tree.Scalar(reader.here(), null) : reader.value();
@@ -67,6 +67,9 @@ public final class YamlReader {
   private Tree value() throws IOException {
     Location at = here();
     JsonToken token = parser.currentToken();
+    if (parser.isCurrentAlias()) {
+      throw new YamlException(at, "expected a value, found the alias *%s", parser.getText());
+    }
     return switch (token) {
       case START_OBJECT -> mapping(at);
       case START_ARRAY -> sequence(at);
