@@ -1,8 +1,13 @@
 package dev.merapi.core.op.recurrent;
 
+import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where the matrices and biases of a recurrent stack lie in its one weight vector.
@@ -90,6 +95,50 @@ public record PackedWeights(int gates, int input, int hidden, int layers, int di
       }
     }
     return pieces;
+  }
+
+  /** The pieces of a weight vector as tensors of their own, by name. */
+  public Map<String, HostTensor> unpack(HostTensor packed) {
+    requireElements(packed);
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    for (Piece piece : pieces()) {
+      HostTensor tensor = HostTensor.zeros(packed.type().withShape(piece.shape()));
+      for (int i = 0; i < tensor.elements(); i++) {
+        tensor.set(i, packed.get(piece.offset() + i));
+      }
+      tensors.put(piece.name(), tensor);
+    }
+    return tensors;
+  }
+
+  /**
+   * The weight vector of some pieces.
+   *
+   * @param tensors by the names of {@link #pieces}
+   * @param dtype of the vector
+   * @throws IllegalArgumentException when a piece is missing or has another shape
+   */
+  public HostTensor pack(Map<String, HostTensor> tensors, DType dtype) {
+    HostTensor packed = HostTensor.zeros(new TensorType(dtype, Shape.of(elements())));
+    for (Piece piece : pieces()) {
+      HostTensor tensor = tensors.get(piece.name());
+      if (tensor == null || !tensor.shape().equals(piece.shape())) {
+        String found = tensor == null ? "nothing" : tensor.shape().toString();
+        throw new IllegalArgumentException(
+            piece.name() + ": expected " + piece.shape() + ", found " + found);
+      }
+      for (int i = 0; i < tensor.elements(); i++) {
+        packed.set(piece.offset() + i, tensor.get(i));
+      }
+    }
+    return packed;
+  }
+
+  private void requireElements(HostTensor packed) {
+    if (!packed.shape().equals(Shape.of(elements()))) {
+      throw new IllegalArgumentException(
+          "expected a packed weight [" + elements() + "], found " + packed.shape());
+    }
   }
 
   private static String name(String kind, int layer, int direction) {

@@ -1,7 +1,12 @@
 package dev.merapi.core.op.recurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.Shape;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PackedWeightsTest {
@@ -37,5 +42,32 @@ class PackedWeightsTest {
     assertThat(new Lstm(256, 2, false).weights(65).elements()).isEqualTo(857_088);
     assertThat(new Gru(256, 2, false).weights(65).elements()).isEqualTo(642_816);
     assertThat(new Rnn(Rnn.Mode.TANH, 256, 2, false).weights(65).elements()).isEqualTo(214_272);
+  }
+
+  @Test
+  void unpacksAndPacks() {
+    PackedWeights weights = new Rnn(Rnn.Mode.TANH, 2, 1, false).weights(1);
+    HostTensor packed = HostTensor.of(Shape.of(10), 0f, 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, 9f);
+
+    Map<String, HostTensor> pieces = weights.unpack(packed);
+
+    assertThat(pieces).containsOnlyKeys("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0");
+    assertThat(pieces.get("weight_hh_l0").shape()).isEqualTo(Shape.of(2, 2));
+    assertThat(pieces.get("weight_hh_l0").toFloatArray()).containsExactly(2, 3, 4, 5);
+    assertThat(pieces.get("bias_hh_l0").toFloatArray()).containsExactly(8, 9);
+    assertThat(weights.pack(pieces, DType.F32).toFloatArray())
+        .containsExactly(packed.toFloatArray());
+  }
+
+  @Test
+  void saysWhichPieceDoesNotFit() {
+    PackedWeights weights = new Rnn(Rnn.Mode.TANH, 2, 1, false).weights(1);
+    HostTensor wrong = HostTensor.of(Shape.of(2), 0f, 1f);
+    assertThatThrownBy(() -> weights.unpack(wrong))
+        .hasMessage("expected a packed weight [10], found [2]");
+    assertThatThrownBy(() -> weights.pack(Map.of("weight_ih_l0", wrong), DType.F32))
+        .hasMessage("weight_ih_l0: expected [2, 1], found [2]");
+    assertThatThrownBy(() -> weights.pack(Map.of(), DType.F32))
+        .hasMessage("weight_ih_l0: expected [2, 1], found nothing");
   }
 }
