@@ -1,0 +1,158 @@
+package dev.merapi.backend.cpu;
+
+import dev.merapi.core.op.window.Conv2d;
+import dev.merapi.core.op.window.Conv2dGradFilter;
+import dev.merapi.core.op.window.Conv2dGradInput;
+import dev.merapi.core.op.window.Window2d;
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
+import java.util.List;
+import org.bytedeco.dnnl.convolution_backward_data;
+import org.bytedeco.dnnl.convolution_backward_weights;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
+
+/**
+ * Convolution and its two gradients. Images lie as N C H W; oneDNN chooses how the weights lie,
+ * which are reordered for it: naming both layouts would get its plain loops.
+ */
+final class Conv2dKernels {
+  private Conv2dKernels() {}
+
+  static void register(KernelTable table) {
+    table.add(Conv2d.class, Conv2dKernels::conv2d);
+    table.add(Conv2dGradInput.class, Conv2dKernels::conv2dGradInput);
+    table.add(Conv2dGradFilter.class, Conv2dKernels::conv2dGradFilter);
+  }
+
+  /** What the three primitives of a convolution have in common. */
+  private static final class Geometry {
+    final Dnnl owner;
+    final memory.desc x;
+    final memory.desc weight;
+    final memory.desc anyWeight;
+    final memory.desc y;
+    final long[] strides;
+    final long[] dilations;
+    final long[] paddings;
+
+    Geometry(Conv2d op, Shape x, Shape weight, Shape y, Dnnl owner) {
+      this.owner = owner;
+      this.x = Dnnl.dense(x);
+      this.y = Dnnl.dense(y);
+      Shape filters =
+          op.groups() == 1
+              ? weight
+              : Shape.of(op.groups(), weight.dim(0) / op.groups())
+                  .concat(weight.slice(1, weight.rank()));
+      this.weight = Dnnl.dense(filters);
+      this.anyWeight = Dnnl.any(Dnnl.longs(filters.toArray()));
+      Window2d window = op.window();
+      strides = Dnnl.longs(window.h().stride(), window.w().stride());
+      // oneDNN counts the gaps between a window's elements.
+      dilations = Dnnl.longs(window.h().dilation() - 1, window.w().dilation() - 1);
+      paddings = Dnnl.longs(window.h().padding(), window.w().padding());
+    }
+
+    engine engine() {
+      return owner.engine();
+    }
+
+    convolution_forward.primitive_desc forward(int propagation, primitive_attr attributes) {
+      return new convolution_forward.primitive_desc(
+          engine(),
+          propagation,
+          dnnl.dnnl_convolution_direct,
+          x,
+          anyWeight,
+          y,
+          strides,
+          dilations,
+          paddings,
+          paddings,
+          attributes,
+          false);
+    }
+  }
+
+  private static CpuKernel conv2d(
+      Conv2d op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    Geometry g =
+        new Geometry(
+            op,
+            inputs.get(0).shape(),
+            inputs.get(1).shape(),
+            outputs.get(0).shape(),
+            engine.dnnl());
+    convolution_forward.primitive_desc description =
+        g.forward(dnnl.dnnl_forward_inference, Dnnl.attributes());
+    return new DnnlKernel.Builder(g.owner, description)
+        .input(dnnl.DNNL_ARG_SRC, 0, g.x, description.src_desc())
+        .input(dnnl.DNNL_ARG_WEIGHTS, 1, g.weight, description.weights_desc())
+        .output(dnnl.DNNL_ARG_DST, 0, description.dst_desc(), g.y)
+        .build();
+  }
+
+  private static CpuKernel conv2dGradInput(
+      Conv2dGradInput op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    Geometry g =
+        new Geometry(
+            op.convolution(),
+            outputs.get(0).shape(),
+            inputs.get(1).shape(),
+            inputs.get(0).shape(),
+            engine.dnnl());
+    convolution_backward_data.primitive_desc description =
+        new convolution_backward_data.primitive_desc(
+            g.engine(),
+            dnnl.dnnl_convolution_direct,
+            g.x,
+            g.anyWeight,
+            g.y,
+            g.strides,
+            g.dilations,
+            g.paddings,
+            g.paddings,
+            g.forward(dnnl.dnnl_forward_training, Dnnl.attributes()),
+            Dnnl.attributes(),
+            false);
+    return new DnnlKernel.Builder(g.owner, description)
+        .input(dnnl.DNNL_ARG_DIFF_DST, 0, g.y, description.diff_dst_desc())
+        .input(dnnl.DNNL_ARG_WEIGHTS, 1, g.weight, description.weights_desc())
+        .output(dnnl.DNNL_ARG_DIFF_SRC, 0, description.diff_src_desc(), g.x)
+        .build();
+  }
+
+  private static CpuKernel conv2dGradFilter(
+      Conv2dGradFilter op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    Geometry g =
+        new Geometry(
+            op.convolution(),
+            inputs.get(0).shape(),
+            outputs.get(0).shape(),
+            inputs.get(1).shape(),
+            engine.dnnl());
+    convolution_backward_weights.primitive_desc description =
+        new convolution_backward_weights.primitive_desc(
+            g.engine(),
+            dnnl.dnnl_convolution_direct,
+            g.x,
+            g.anyWeight,
+            g.y,
+            g.strides,
+            g.dilations,
+            g.paddings,
+            g.paddings,
+            g.forward(dnnl.dnnl_forward_training, Dnnl.attributes()),
+            Dnnl.attributes(),
+            false);
+    return new DnnlKernel.Builder(g.owner, description)
+        .input(dnnl.DNNL_ARG_SRC, 0, g.x, description.src_desc())
+        .input(dnnl.DNNL_ARG_DIFF_DST, 1, g.y, description.diff_dst_desc())
+        .output(dnnl.DNNL_ARG_DIFF_WEIGHTS, 0, description.diff_weights_desc(), g.weight)
+        .build();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.merapi.backend.cpu;
+
+import dev.merapi.core.graph.Elementwise;
+import dev.merapi.core.graph.Op;
+import dev.merapi.core.tensor.TensorType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Which kernel runs which op. */
+final class KernelTable {
+  private final Map<Class<?>, CpuKernel.Factory<?>> factories = new HashMap<>();
+
+  /** All kernels, family by family. */
+  static KernelTable create() {
+    KernelTable table = new KernelTable();
+    Conv2dKernels.register(table);
+    MatMulKernels.register(table);
+    MovementKernels.register(table);
+    PoolingKernels.register(table);
+    RandomKernels.register(table);
+    ReductionKernels.register(table);
+    SoftmaxKernels.register(table);
+    return table;
+  }
+
+  <O extends Op> void add(Class<O> op, CpuKernel.Factory<O> factory) {
+    if (factories.put(op, factory) != null) {
+      throw new IllegalStateException("two kernels for " + op.getSimpleName());
+    }
+  }
+
+  boolean has(Op op) {
+    return op instanceof Elementwise || factories.containsKey(op.getClass());
+  }
+
+  /** The kernel; any elementwise op has the one that evaluates its expressions. */
+  @SuppressWarnings("unchecked") // add() ties the factory's type to the class it is found by
+  CpuKernel create(Op op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    if (op instanceof Elementwise elementwise) {
+      return ElementwiseKernels.create(elementwise, inputs, outputs, engine);
+    }
+    var factory = (CpuKernel.Factory<Op>) factories.get(op.getClass());
+    if (factory == null) {
+      throw new IllegalArgumentException("the cpu backend has no kernel for " + op.name());
+    }
+    return factory.create(op, inputs, outputs, engine);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.merapi.backend.cpu;
+
+/** A kernel that is a loop over independent parts. */
+final class LoopKernel extends CpuKernel {
+  private final Workers workers;
+  private final int parts;
+  private final Body body;
+  private final Workers.Parts run = this::run;
+  private CpuBuffer[] inputs;
+  private CpuBuffer[] outputs;
+
+  /** Some parts of the loop, on the tensors. */
+  @FunctionalInterface
+  interface Body {
+    void run(CpuBuffer[] in, CpuBuffer[] out, int worker, int from, int to);
+  }
+
+  /** A loop that cannot be cut into parts. */
+  @FunctionalInterface
+  interface Whole {
+    void run(CpuBuffer[] in, CpuBuffer[] out);
+  }
+
+  LoopKernel(Workers workers, int parts, Body body) {
+    this.workers = workers;
+    this.parts = parts;
+    this.body = body;
+  }
+
+  static LoopKernel whole(Workers workers, Whole loop) {
+    return new LoopKernel(workers, 1, (in, out, worker, from, to) -> loop.run(in, out));
+  }
+
+  @Override
+  void bind(CpuBuffer[] in, CpuBuffer[] out, CpuBuffer workspace) {
+    inputs = in;
+    outputs = out;
+  }
+
+  @Override
+  void run() {
+    workers.run(parts, run);
+  }
+
+  private void run(int worker, int from, int to) {
+    body.run(inputs, outputs, worker, from, to);
+  }
+}

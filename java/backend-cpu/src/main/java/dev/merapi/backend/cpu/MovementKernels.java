@@ -1,0 +1,211 @@
+package dev.merapi.backend.cpu;
+
+import dev.merapi.core.op.movement.Broadcast;
+import dev.merapi.core.op.movement.Concat;
+import dev.merapi.core.op.movement.Gather;
+import dev.merapi.core.op.movement.OneHot;
+import dev.merapi.core.op.movement.Pad;
+import dev.merapi.core.op.movement.ScatterAdd;
+import dev.merapi.core.op.movement.Slice;
+import dev.merapi.core.op.movement.Transpose;
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
+import java.util.Arrays;
+import java.util.List;
+
+/** Copies elements from place to place, as many neighbours at a time as there are. */
+final class MovementKernels {
+  private MovementKernels() {}
+
+  static void register(KernelTable table) {
+    table.add(Broadcast.class, MovementKernels::broadcast);
+    table.add(Transpose.class, MovementKernels::transpose);
+    table.add(Slice.class, MovementKernels::slice);
+    table.add(Pad.class, MovementKernels::pad);
+    table.add(Concat.class, MovementKernels::concat);
+    table.add(Gather.class, MovementKernels::gather);
+    table.add(ScatterAdd.class, MovementKernels::scatterAdd);
+    table.add(OneHot.class, MovementKernels::oneHot);
+  }
+
+  /** Copies all of a tensor. */
+  static CpuKernel copy(TensorType type, Engine engine) {
+    int elements = type.shape().elements();
+    return LoopKernel.whole(engine.workers(), (in, out) -> out[0].copy(0, in[0], 0, elements));
+  }
+
+  private static CpuKernel broadcast(
+      Broadcast op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    Shape x = inputs.get(0).shape();
+    int[] strides = x.strides();
+    int[] steps = new int[op.shape().rank()];
+    int lead = steps.length - x.rank();
+    for (int axis = 0; axis < x.rank(); axis++) {
+      steps[lead + axis] = x.dim(axis) == 1 ? 0 : strides[axis];
+    }
+    return read(op.shape(), steps, 0, engine);
+  }
+
+  private static CpuKernel transpose(
+      Transpose op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    int[] strides = inputs.get(0).shape().strides();
+    int[] steps = op.permutation().stream().mapToInt(axis -> strides[axis]).toArray();
+    return read(outputs.get(0).shape(), steps, 0, engine);
+  }
+
+  private static CpuKernel slice(
+      Slice op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    int[] steps = inputs.get(0).shape().strides();
+    int start = 0;
+    for (int axis = 0; axis < steps.length; axis++) {
+      start += op.starts().get(axis) * steps[axis];
+      steps[axis] *= op.steps().get(axis);
+    }
+    return read(outputs.get(0).shape(), steps, start, engine);
+  }
+
+  /** The output is the input's elements that lie at start + the sum over axes of index * step. */
+  private static CpuKernel read(Shape shape, int[] steps, int start, Engine engine) {
+    Lines lines = new Lines(shape, steps, start);
+    return new LoopKernel(
+        engine.workers(),
+        lines.count(),
+        (in, out, worker, from, to) -> {
+          for (int line = from; line < to; line++) {
+            out[0].copy(
+                line * lines.length(), 1, in[0], lines.start(line), lines.step(), lines.length());
+          }
+        });
+  }
+
+  private static CpuKernel pad(
+      Pad op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    int[] steps = outputs.get(0).shape().strides();
+    int start = 0;
+    for (int axis = 0; axis < steps.length; axis++) {
+      start += op.before().get(axis) * steps[axis];
+      steps[axis] *= op.interior().get(axis) + 1;
+    }
+    Lines lines = new Lines(inputs.get(0).shape(), steps, start);
+    return LoopKernel.whole(
+        engine.workers(),
+        (in, out) -> {
+          out[0].fill(op.value());
+          for (int line = 0; line < lines.count(); line++) {
+            out[0].copy(
+                lines.start(line), lines.step(), in[0], line * lines.length(), 1, lines.length());
+          }
+        });
+  }
+
+  private static CpuKernel concat(
+      Concat op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    int outer = outputs.get(0).shape().slice(0, op.axis()).elements();
+    // For one index of the outer axes, each input gives one run of neighbouring elements.
+    int[] runs =
+        inputs.stream()
+            .map(TensorType::shape)
+            .mapToInt(input -> input.slice(op.axis(), input.rank()).elements())
+            .toArray();
+    return LoopKernel.whole(
+        engine.workers(),
+        (in, out) -> {
+          int position = 0;
+          for (int o = 0; o < outer; o++) {
+            for (int k = 0; k < runs.length; k++) {
+              out[0].copy(position, 1, in[k], o * runs[k], 1, runs[k]);
+              position += runs[k];
+            }
+          }
+        });
+  }
+
+  private static CpuKernel gather(
+      Gather op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    Shape x = inputs.get(0).shape();
+    int outer = x.slice(0, op.axis()).elements();
+    int size = x.dim(op.axis());
+    int inner = x.slice(op.axis() + 1, x.rank()).elements();
+    int count = inputs.get(1).shape().elements();
+    return new LoopKernel(
+        engine.workers(),
+        outer * count,
+        (in, out, worker, from, to) -> {
+          for (int row = from; row < to; row++) {
+            int start = (row / count * size + index(in[1], row % count, size)) * inner;
+            out[0].copy(row * inner, 1, in[0], start, 1, inner);
+          }
+        });
+  }
+
+  private static int index(CpuBuffer indices, int position, int size) {
+    int index = indices.ints().get(position);
+    if (index < 0 || index >= size) {
+      throw new IndexOutOfBoundsException(
+          "expected indices from 0 to "
+              + (size - 1)
+              + " (size "
+              + size
+              + "), found index "
+              + index
+              + " at position "
+              + position);
+    }
+    return index;
+  }
+
+  private static CpuKernel scatterAdd(
+      ScatterAdd op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    Shape y = outputs.get(0).shape();
+    int outer = y.slice(0, op.axis()).elements();
+    int size = op.size();
+    int inner = y.slice(op.axis() + 1, y.rank()).elements();
+    int count = inputs.get(1).shape().elements();
+    // The updates of entry s, in their order, are first[s], next[first[s]], ... until -1.
+    int[] first = new int[size];
+    int[] next = new int[count];
+    double[] sum = new double[inner];
+    return LoopKernel.whole(
+        engine.workers(),
+        (in, out) -> {
+          Arrays.fill(first, -1);
+          for (int k = count - 1; k >= 0; k--) {
+            int index = index(in[1], k, size);
+            next[k] = first[index];
+            first[index] = k;
+          }
+          for (int row = 0; row < outer * size; row++) {
+            int updates = row / size * count;
+            Arrays.fill(sum, 0);
+            for (int k = first[row % size]; k >= 0; k = next[k]) {
+              add(in[0], (updates + k) * inner, sum);
+            }
+            for (int i = 0; i < inner; i++) {
+              out[0].set(row * inner + i, sum[i]);
+            }
+          }
+        });
+  }
+
+  private static void add(CpuBuffer updates, int start, double[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += updates.get(start + i);
+    }
+  }
+
+  private static CpuKernel oneHot(
+      OneHot op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    int count = inputs.get(0).shape().elements();
+    int depth = op.depth();
+    return LoopKernel.whole(
+        engine.workers(),
+        (in, out) -> {
+          for (int k = 0; k < count; k++) {
+            int index = in[0].ints().get(k);
+            for (int d = 0; d < depth; d++) {
+              out[0].set(k * depth + d, d == index ? 1 : 0);
+            }
+          }
+        });
+  }
+}
