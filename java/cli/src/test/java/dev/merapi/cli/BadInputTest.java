@@ -132,7 +132,7 @@ class BadInputTest {
     fails(3, "device cuda cannot be used: ", "train", "xor", "--device", "cuda");
     fails(3, "device cuda:1 cannot be used: ", "train", "xor", "--device", "cuda:1");
     fails(3, "device cuda cannot be used: ", "gradcheck", "xor", "--device", "cuda");
-    fails(3, "device cpu cannot be used: ", "bench", "mlp", "--device", "cpu");
+    fails(3, "device cuda cannot be used: ", "bench", "mlp", "--device", "cuda");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.merapi.core.backend.Stream;
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Node;
+import dev.merapi.core.graph.Reduction;
 import dev.merapi.core.graph.State;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.pass.Pass;
@@ -73,9 +74,11 @@ final class CpuBackend implements Backend {
         node.op() instanceof Elementwise);
   }
 
-  /** The control block counts in F64, so that elementwise ops and assignments know it. */
+  /** Losses are summed in F64, so that elementwise ops, reductions and assignments know it. */
   private static void checkTypes(Node node, List<TensorType> outputs) {
-    if (node.op() instanceof Elementwise || node.op() instanceof State) {
+    if (node.op() instanceof Elementwise
+        || node.op() instanceof Reduction
+        || node.op() instanceof State) {
       return;
     }
     List<TensorType> types = new ArrayList<>(node.inputTypes());

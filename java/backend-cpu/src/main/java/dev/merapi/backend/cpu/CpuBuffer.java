@@ -81,6 +81,16 @@ final class CpuBuffer implements Buffer {
     }
   }
 
+  /** Copies the bits of some elements of an F32 or I32 tensor to the start of an array. */
+  void loadBits(int from, int count, int[] target) {
+    ints.get(from, target, 0, count);
+  }
+
+  /** Copies the start of an array to the bits of some elements of an F32 or I32 tensor. */
+  void storeBits(int from, int count, int[] source) {
+    ints.put(from, source, 0, count);
+  }
+
   /** An element of any type. */
   double get(int index) {
     return switch (type.type().dtype()) {

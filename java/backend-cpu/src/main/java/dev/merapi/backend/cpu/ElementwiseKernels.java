@@ -19,7 +19,12 @@ final class ElementwiseKernels {
     boolean f32 =
         outputs.get(0).dtype() == DType.F32
             && inputs.stream().noneMatch(type -> type.dtype() == DType.F64);
-    return f32 ? tiles(op, inputs, outputs, engine) : oneByOne(op, inputs, outputs, engine);
+    if (!f32) {
+      return oneByOne(op, inputs, outputs, engine);
+    }
+    return MaskedCopy.matches(op, inputs, outputs)
+        ? MaskedCopy.kernel(op, outputs.get(0).shape().elements(), engine)
+        : tiles(op, inputs, outputs, engine);
   }
 
   private static CpuKernel tiles(
@@ -29,7 +34,11 @@ final class ElementwiseKernels {
     int tile = Math.min(TILE, elements);
     TileReader[] readers =
         inputs.stream().map(type -> new TileReader(type.shape(), shape)).toArray(TileReader[]::new);
-    Tape tape = new Tape(op.exprs(), inputs.size());
+    boolean[] uniform = new boolean[inputs.size()];
+    for (int i = 0; i < uniform.length; i++) {
+      uniform[i] = inputs.get(i).shape().elements() == 1;
+    }
+    Tape tape = new Tape(op.exprs(), uniform);
     Tape.Player[] players = new Tape.Player[engine.workers().count()];
     for (int i = 0; i < players.length; i++) {
       players[i] = tape.player(tile);

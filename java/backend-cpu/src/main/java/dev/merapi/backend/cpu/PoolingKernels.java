@@ -21,14 +21,18 @@ final class PoolingKernels {
         (op, inputs, outputs, engine) -> {
           Shape x = inputs.get(0).shape();
           Shape y = outputs.get(0).shape();
-          return planes(engine, x, y, op.window(), Plane::maxPool);
+          return PoolingTiles.matches(op.window(), x)
+              ? PoolingTiles.maxPool(x, engine)
+              : planes(engine, x, y, op.window(), Plane::maxPool);
         });
     table.add(
         MaxPool2dGrad.class,
         (op, inputs, outputs, engine) -> {
           Shape x = inputs.get(0).shape();
           Shape y = inputs.get(1).shape();
-          return planes(engine, x, y, op.window(), Plane::maxPoolGrad);
+          return PoolingTiles.matches(op.window(), x)
+              ? PoolingTiles.maxPoolGrad(x, engine)
+              : planes(engine, x, y, op.window(), Plane::maxPoolGrad);
         });
     table.add(
         AvgPool2d.class,

@@ -19,6 +19,7 @@ final class Tape {
   private final List<Instruction> instructions = new ArrayList<>();
   private final Map<ScalarExpr, Integer> values = new HashMap<>();
   private final int arity;
+  private final boolean[] uniform;
   private final int[] results;
   private final int[] registerOf;
   private final int registers;
@@ -26,8 +27,14 @@ final class Tape {
   /** y = expression of a, b and c, which are numbers of values; -1 where there is none. */
   private record Instruction(ScalarExpr expr, int y, int a, int b, int c) {}
 
-  Tape(List<ScalarExpr> exprs, int arity) {
-    this.arity = arity;
+  /**
+   * Expressions to be computed.
+   *
+   * @param uniform for each argument, whether it is one number for all elements
+   */
+  Tape(List<ScalarExpr> exprs, boolean[] uniform) {
+    this.uniform = uniform.clone();
+    this.arity = uniform.length;
     results = exprs.stream().mapToInt(this::value).toArray();
     registerOf = new int[values.size() + arity];
     registers = assignRegisters();
@@ -148,6 +155,9 @@ final class Tape {
           loops.unary(unary.function(), a, y, count);
         } else if (step.expr() instanceof ScalarExpr.Binary binary) {
           loops.binary(binary.function(), a, tile(step.b()), y, count);
+        } else if (step.a() < arity && uniform[step.a()]) {
+          // Such as the flag that keeps a variable as it was: a copy of one side.
+          System.arraycopy(tile(a[0] != 0 ? step.b() : step.c()), 0, y, 0, count);
         } else {
           loops.select(a, tile(step.b()), tile(step.c()), y, count);
         }
