@@ -126,6 +126,8 @@ class TrainTest {
                 "model=[{dense: {units: 6}, name: hidden}, tanh, {dense: {units: 2}}]",
                 "--set",
                 "precision=f64",
+                "--device",
+                "reference",
                 "--set",
                 "data.batch=32");
     assertThat(result.err()).doesNotContain("merapi:");

@@ -24,6 +24,7 @@ final class Conv2dKernels {
 
   static void register(KernelTable table) {
     table.add(Conv2d.class, Conv2dKernels::conv2d);
+    table.add(ConvolutionWithBias.class, Conv2dKernels::withBias);
     table.add(Conv2dGradInput.class, Conv2dKernels::conv2dGradInput);
     table.add(Conv2dGradFilter.class, Conv2dKernels::conv2dGradFilter);
   }
@@ -94,6 +95,37 @@ final class Conv2dKernels {
         .input(dnnl.DNNL_ARG_WEIGHTS, 1, g.weight, description.weights_desc())
         .output(dnnl.DNNL_ARG_DST, 0, description.dst_desc(), g.y)
         .build();
+  }
+
+  private static CpuKernel withBias(
+      ConvolutionWithBias op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    Shape y = outputs.get(0).shape();
+    Geometry g =
+        new Geometry(
+            op.convolution(), inputs.get(0).shape(), inputs.get(1).shape(), y, engine.dnnl());
+    memory.desc bias = Dnnl.dense(Shape.of(y.dim(1)));
+    convolution_forward.primitive_desc description =
+        new convolution_forward.primitive_desc(
+            g.engine(),
+            dnnl.dnnl_forward_inference,
+            dnnl.dnnl_convolution_direct,
+            g.x,
+            g.anyWeight,
+            bias,
+            g.y,
+            g.strides,
+            g.dilations,
+            g.paddings,
+            g.paddings,
+            op.relu() ? Dnnl.withRelu() : Dnnl.attributes(),
+            false);
+    DnnlKernel.Builder arguments =
+        new DnnlKernel.Builder(g.owner, description)
+            .input(dnnl.DNNL_ARG_SRC, 0, g.x, description.src_desc())
+            .input(dnnl.DNNL_ARG_WEIGHTS, 1, g.weight, description.weights_desc())
+            .input(dnnl.DNNL_ARG_BIAS, 2, bias, bias)
+            .output(dnnl.DNNL_ARG_DST, 0, description.dst_desc(), g.y);
+    return (op.relu() ? arguments.zero(Dnnl.SLOPE) : arguments).build();
   }
 
   private static CpuKernel conv2dGradInput(

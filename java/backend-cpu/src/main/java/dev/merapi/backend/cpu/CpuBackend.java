@@ -42,7 +42,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public List<Pass> passes() {
-    return List.of();
+    return List.of(new FuseBiasAndRelu());
   }
 
   @Override
@@ -86,7 +86,8 @@ final class CpuBackend implements Backend {
     for (TensorType type : types) {
       if (type.dtype() == DType.F64 && type.shape().elements() > 1) {
         throw new GraphException(
-            "%s: the cpu backend computes in F32, found %s".formatted(node, type));
+            "%s: the cpu backend computes in F32, found %s; the reference backend knows F64"
+                .formatted(node, type));
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.merapi.backend.cpu;
 
 import dev.merapi.core.plan.MemoryPlanner;
 import dev.merapi.core.plan.PhysicalType;
+import dev.merapi.core.tensor.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_desc;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.reorder;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -31,7 +33,9 @@ final class DnnlKernel extends CpuKernel {
   private enum Place {
     INPUT,
     OUTPUT,
-    WORKSPACE
+    WORKSPACE,
+    /** In four bytes of its own, which hold 0. */
+    ZERO
   }
 
   /** An argument; {@code at} is the index of a tensor, or an offset into the workspace. */
@@ -74,6 +78,7 @@ final class DnnlKernel extends CpuKernel {
                       case INPUT -> inputs[(int) argument.at()].address();
                       case OUTPUT -> outputs[(int) argument.at()].address();
                       case WORKSPACE -> workspace.address().getPointer(argument.at());
+                      case ZERO -> keep(new FloatPointer(0f));
                     };
                 // The map does not keep the Java object, so that this kernel has to.
                 map.put(id, keep(new memory(argument.layout(), engine.engine(), address)));
@@ -152,6 +157,12 @@ final class DnnlKernel extends CpuKernel {
         after.add(reorder(first, tensor));
         arguments.put(id, first);
       }
+      return this;
+    }
+
+    /** An argument that is the number 0. */
+    Builder zero(int id) {
+      arguments.put(id, new Argument(Place.ZERO, 0, Dnnl.dense(Shape.of(1))));
       return this;
     }
 

@@ -15,21 +15,58 @@ final class MatMulKernels {
 
   static void register(KernelTable table) {
     table.add(MatMul.class, MatMulKernels::matMul);
+    table.add(MatMulWithBias.class, MatMulKernels::matMulWithBias);
   }
 
   private static CpuKernel matMul(
       MatMul op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
-    Shape output = outputs.get(0).shape();
-    memory.desc a = matrices(inputs.get(0).shape(), output.rank(), op.transposeA());
-    memory.desc b = matrices(inputs.get(1).shape(), output.rank(), op.transposeB());
-    memory.desc c = Dnnl.dense(output);
+    Operands operands = new Operands(op, inputs, outputs);
     matmul.primitive_desc description =
-        new matmul.primitive_desc(engine.dnnl().engine(), a, b, c, Dnnl.attributes(), false);
-    return new DnnlKernel.Builder(engine.dnnl(), description)
-        .input(dnnl.DNNL_ARG_SRC, 0, a, a)
-        .input(dnnl.DNNL_ARG_WEIGHTS, 1, b, b)
-        .output(dnnl.DNNL_ARG_DST, 0, c, c)
-        .build();
+        new matmul.primitive_desc(
+            engine.dnnl().engine(), operands.a, operands.b, operands.c, Dnnl.attributes(), false);
+    return operands.arguments(engine, description).build();
+  }
+
+  private static CpuKernel matMulWithBias(
+      MatMulWithBias op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    Operands operands = new Operands(op.product(), inputs, outputs);
+    int[] row = new int[outputs.get(0).shape().rank()];
+    Arrays.fill(row, 1);
+    row[row.length - 1] = outputs.get(0).shape().dim(-1);
+    memory.desc bias = Dnnl.dense(Shape.of(row));
+    matmul.primitive_desc description =
+        new matmul.primitive_desc(
+            engine.dnnl().engine(),
+            operands.a,
+            operands.b,
+            bias,
+            operands.c,
+            op.relu() ? Dnnl.withRelu() : Dnnl.attributes(),
+            false);
+    DnnlKernel.Builder arguments =
+        operands.arguments(engine, description).input(dnnl.DNNL_ARG_BIAS, 2, bias, bias);
+    return (op.relu() ? arguments.zero(Dnnl.SLOPE) : arguments).build();
+  }
+
+  /** How factors and product lie. */
+  private static final class Operands {
+    final memory.desc a;
+    final memory.desc b;
+    final memory.desc c;
+
+    Operands(MatMul op, List<TensorType> inputs, List<TensorType> outputs) {
+      Shape output = outputs.get(0).shape();
+      a = matrices(inputs.get(0).shape(), output.rank(), op.transposeA());
+      b = matrices(inputs.get(1).shape(), output.rank(), op.transposeB());
+      c = Dnnl.dense(output);
+    }
+
+    DnnlKernel.Builder arguments(Engine engine, matmul.primitive_desc description) {
+      return new DnnlKernel.Builder(engine.dnnl(), description)
+          .input(dnnl.DNNL_ARG_SRC, 0, a, a)
+          .input(dnnl.DNNL_ARG_WEIGHTS, 1, b, b)
+          .output(dnnl.DNNL_ARG_DST, 0, c, c);
+    }
   }
 
   /** A stack of matrices with as many axes as the output; the last two perhaps exchanged. */
