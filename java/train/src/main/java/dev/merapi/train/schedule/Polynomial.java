@@ -10,21 +10,22 @@ import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.nn.Default;
 
 /**
- * factor = end + (1 - end) (1 - step / totalSteps)^power: a power law from 1 down to {@code end};
- * power 1 is a straight line.
+ * factor = min + (1 - min) (1 - step / totalSteps)^power: a power law from 1 down to {@code
+ * minFactor}; power 1 is a straight line.
  *
- * <p>Source: PyTorch's {@code PolynomialLR}, which is the case end = 0.
+ * <p>Source: PyTorch's {@code PolynomialLR}, which is the case minFactor = 0.
  *
  * @param power the exponent
- * @param end the factor after the last step
+ * @param minFactor the factor after the last step
  */
-public record Polynomial(@Default("1") double power, @Default("0") double end) implements Schedule {
+public record Polynomial(@Default("1") double power, @Default("0") double minFactor)
+    implements Schedule {
   public Polynomial {
     if (!(power > 0)) {
       throw new IllegalArgumentException("power must be above 0, found " + power);
     }
-    if (!(end >= 0)) {
-      throw new IllegalArgumentException("end must be at least 0, found " + end);
+    if (!(minFactor >= 0 && minFactor <= 1)) {
+      throw new IllegalArgumentException("minFactor must be from 0 to 1, found " + minFactor);
     }
   }
 
@@ -37,6 +38,6 @@ public record Polynomial(@Default("1") double power, @Default("0") double end) i
   public ScalarExpr factor(Horizon horizon) {
     ScalarExpr left = sub(ScalarExpr.ONE, Schedule.progress(horizon));
     ScalarExpr fallen = ScalarExpr.binary(BinaryFunction.POW, left, constant(power));
-    return add(constant(end), mul(constant(1 - end), fallen));
+    return add(constant(minFactor), mul(constant(1 - minFactor), fallen));
   }
 }

@@ -6,34 +6,33 @@ import dev.merapi.core.scalar.UnaryFunction;
 import dev.merapi.nn.Default;
 
 /**
- * factor = factor^floor(epoch / every): the learning rate drops every few epochs.
+ * factor = gamma^floor(epoch / stepSize): the learning rate drops every few epochs.
  *
- * <p>Source: PyTorch's {@code StepLR}, with {@code every} for step_size and {@code factor} for
- * gamma.
+ * <p>Source: PyTorch's {@code StepLR}.
  *
- * @param every epochs between two drops
- * @param factor what the learning rate is multiplied by in a drop
+ * @param stepSize epochs between two drops
+ * @param gamma what the learning rate is multiplied by in a drop
  */
-public record Step(int every, @Default("0.1") double factor) implements Schedule {
+public record Step(int stepSize, @Default("0.1") double gamma) implements Schedule {
   public Step {
-    if (every < 1) {
-      throw new IllegalArgumentException("every must be at least 1 epoch, found " + every);
+    if (stepSize < 1) {
+      throw new IllegalArgumentException("stepSize must be at least 1 epoch, found " + stepSize);
     }
-    if (!(factor > 0)) {
-      throw new IllegalArgumentException("factor must be above 0, found " + factor);
+    if (!(gamma > 0)) {
+      throw new IllegalArgumentException("gamma must be above 0, found " + gamma);
     }
   }
 
   /** Drops to a tenth every few epochs. */
-  public Step(int every) {
-    this(every, 0.1);
+  public Step(int stepSize) {
+    this(stepSize, 0.1);
   }
 
   @Override
   public ScalarExpr factor(Horizon horizon) {
-    ScalarExpr period = ScalarExpr.constant((double) every * horizon.stepsPerEpoch());
+    ScalarExpr period = ScalarExpr.constant((double) stepSize * horizon.stepsPerEpoch());
     ScalarExpr drops =
         ScalarExpr.unary(UnaryFunction.FLOOR, ScalarExpr.div(ScalarExpr.arg(0), period));
-    return ScalarExpr.binary(BinaryFunction.POW, ScalarExpr.constant(factor), drops);
+    return ScalarExpr.binary(BinaryFunction.POW, ScalarExpr.constant(gamma), drops);
   }
 }

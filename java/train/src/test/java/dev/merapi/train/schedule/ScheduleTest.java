@@ -37,7 +37,7 @@ class ScheduleTest {
   }
 
   @Test
-  void polynomialFallsToItsEnd() {
+  void polynomialFallsToItsMinimum() {
     assertFactors(
         new Polynomial(2, 0.1),
         new double[] {0, 10, 39, 40, 50},
@@ -69,11 +69,11 @@ class ScheduleTest {
 
   @Test
   void optionsAreChecked() {
-    assertThatThrownBy(() -> new Step(0)).hasMessage("every must be at least 1 epoch, found 0");
-    assertThatThrownBy(() -> new Step(1, 0)).hasMessageContaining("factor must be above 0");
+    assertThatThrownBy(() -> new Step(0)).hasMessage("stepSize must be at least 1 epoch, found 0");
+    assertThatThrownBy(() -> new Step(1, 0)).hasMessageContaining("gamma must be above 0");
     assertThatThrownBy(() -> new Exponential(-1)).hasMessageContaining("gamma");
     assertThatThrownBy(() -> new Polynomial(0)).hasMessageContaining("power");
-    assertThatThrownBy(() -> new Polynomial(1, -1)).hasMessageContaining("end");
+    assertThatThrownBy(() -> new Polynomial(1, -1)).hasMessageContaining("minFactor");
     assertThatThrownBy(() -> new Cosine(2)).hasMessageContaining("minFactor");
     assertThatThrownBy(() -> new WarmUp(0)).hasMessageContaining("steps 0, epochs 0");
     assertThatThrownBy(() -> new Horizon(0, 1)).hasMessageContaining("0 per epoch");
