@@ -47,7 +47,6 @@ final class EvaluationGraph {
       }
     }
     model.net().updates().forEach(Assign::of);
-    graph.output("prediction", prediction);
   }
 
   static EvaluationGraph build(TrainingConfig config, Batches batches) {

@@ -42,7 +42,6 @@ final class TrainingGraph {
           build(batches.size(), horizon);
           return this;
         });
-    graph.output("loss", model.loss());
   }
 
   static TrainingGraph build(TrainingConfig config, Batches batches, Horizon horizon) {

@@ -6,4 +6,13 @@ public non-sealed interface Movement extends Op {
   default boolean isView() {
     return false;
   }
+
+  /** The value whose bytes this value's bytes are: itself unless it is a view. */
+  static Value viewed(Value value) {
+    Value root = value;
+    while (root.op() instanceof Movement movement && movement.isView()) {
+      root = root.node().inputs().get(0);
+    }
+    return root;
+  }
 }

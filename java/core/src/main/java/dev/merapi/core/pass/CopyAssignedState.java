@@ -51,11 +51,7 @@ public final class CopyAssignedState implements Pass {
 
   /** Whether the value is one of these variables, seen directly or through views. */
   private static boolean reads(Value value, Set<String> paths) {
-    Value root = value;
-    while (root.op() instanceof Movement movement && movement.isView()) {
-      root = root.node().inputs().get(0);
-    }
-    return root.op() instanceof State state && paths.contains(state.path());
+    return Movement.viewed(value).op() instanceof State state && paths.contains(state.path());
   }
 
   private static Value copy(Value value) {

@@ -1,6 +1,5 @@
 package dev.merapi.core.plan;
 
-import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Movement;
 import dev.merapi.core.graph.Node;
 import dev.merapi.core.graph.Source;
@@ -22,25 +21,8 @@ public final class Storage {
     return node.op() instanceof Movement movement && movement.isView();
   }
 
-  /** The value whose bytes this value's bytes are: itself unless it is a view. */
-  public static Value root(Value value) {
-    Value root = value;
-    while (isView(root.node())) {
-      root = root.node().inputs().get(0);
-    }
-    return root;
-  }
-
   /** The path of the variable that the value reads, directly or through views; else null. */
   public static String variable(Value value) {
-    return root(value).op() instanceof State state ? state.path() : null;
-  }
-
-  /** Whether the program assigns the variable at this path. */
-  public static boolean isAssigned(Graph graph, String path) {
-    return graph.nodes().stream()
-        .anyMatch(
-            node ->
-                node.op() instanceof State state && state.writes() && state.path().equals(path));
+    return Movement.viewed(value).op() instanceof State state ? state.path() : null;
   }
 }

@@ -17,12 +17,23 @@ final class Arena implements AutoCloseable {
     this.backend = backend;
   }
 
-  /** Makes the arena at least this large; programs bound to a smaller one must bind again. */
+  /**
+   * Makes the arena at least this large; programs bound to a smaller one must bind again. The old
+   * memory goes first, so that both need not fit; when the device has too little, it comes back.
+   */
   void reserve(long bytes) {
-    if (memory == null || memory.bytes() < bytes) {
-      close();
+    if (memory != null && memory.bytes() >= bytes) {
+      return;
+    }
+    long before = memory == null ? -1 : memory.bytes();
+    close();
+    generation++;
+    try {
       memory = backend.allocate(bytes, "arena");
-      generation++;
+    } finally {
+      if (memory == null && before >= 0) {
+        memory = backend.allocate(before, "arena");
+      }
     }
   }
 

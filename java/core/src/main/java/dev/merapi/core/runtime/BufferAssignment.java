@@ -2,6 +2,7 @@ package dev.merapi.core.runtime;
 
 import dev.merapi.core.backend.PreparedStep;
 import dev.merapi.core.graph.Graph;
+import dev.merapi.core.graph.Movement;
 import dev.merapi.core.graph.State;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.source.Constant;
@@ -47,10 +48,10 @@ final class BufferAssignment {
   BufferAssignment(Graph graph, List<PreparedStep> steps) {
     this.graph = graph;
     Map<Value, String> outputs = new HashMap<>();
-    graph.outputs().forEach((name, value) -> outputs.putIfAbsent(Storage.root(value), name));
+    graph.outputs().forEach((name, value) -> outputs.putIfAbsent(Movement.viewed(value), name));
     for (PreparedStep prepared : steps) {
       for (Value input : prepared.step().node().inputs()) {
-        lastUse.put(Storage.root(input), prepared.step().index());
+        lastUse.put(Movement.viewed(input), prepared.step().index());
       }
     }
     for (PreparedStep prepared : steps) {
@@ -101,7 +102,7 @@ final class BufferAssignment {
     int index = prepared.step().index();
     if (prepared.inPlace()) {
       for (int i = 0; i < prepared.inputs().size(); i++) {
-        Value root = Storage.root(prepared.step().node().inputs().get(i));
+        Value root = Movement.viewed(prepared.step().node().inputs().get(i));
         if (prepared.inputs().get(i).equals(type)
             && holders.get(root) instanceof TransientHolder held
             && requests.get(held.request()).last() == index
@@ -125,7 +126,7 @@ final class BufferAssignment {
 
   /** What holds a value. */
   Holder holder(Value value) {
-    Value root = Storage.root(value);
+    Value root = Movement.viewed(value);
     if (root.op() instanceof Input input) {
       return new InputHolder(input.inputName(), PhysicalType.dense(input.type()));
     } else if (root.op() instanceof Constant constant) {

@@ -40,8 +40,14 @@ public final class Program implements AutoCloseable {
     this.inputs = inputs(source);
     this.steps = store.backend().prepare(Schedule.of(graph));
     BufferAssignment assignment = new BufferAssignment(graph, steps);
-    this.memory = new ProgramMemory(store, assignment, inputs, options.memory());
-    bind();
+    this.memory = new ProgramMemory(store, assignment, inputs);
+    try {
+      memory.allocate(options.memory());
+      bind();
+    } catch (RuntimeException | Error e) {
+      memory.close();
+      throw e;
+    }
   }
 
   /**

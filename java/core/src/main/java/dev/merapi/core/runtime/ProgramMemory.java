@@ -34,27 +34,29 @@ final class ProgramMemory implements AutoCloseable {
   private final List<Memory> memories = new ArrayList<>();
   private final Map<String, TensorType> inputTypes;
   private final Map<Object, Location> own = new HashMap<>();
-  private final List<Location> unplanned;
+
+  /** One location per request; null when they lie in the arena. */
+  private List<Location> unplanned;
+
   private final Map<String, Long> bytesByKind = new HashMap<>();
 
-  ProgramMemory(
-      StateStore store,
-      BufferAssignment assignment,
-      Map<String, TensorType> inputTypes,
-      MemoryPlanner.Mode mode) {
+  ProgramMemory(StateStore store, BufferAssignment assignment, Map<String, TensorType> inputTypes) {
     this.store = store;
     this.assignment = assignment;
     this.plan = MemoryPlanner.plan(assignment.requests());
     this.inputTypes = inputTypes;
+  }
+
+  /** Allocates all but outputs and constants; what a failure leaves is released by close. */
+  void allocate(MemoryPlanner.Mode mode) {
     inputTypes.forEach((name, type) -> own("input", name, PhysicalType.dense(type)));
     if (mode == MemoryPlanner.Mode.PLANNED) {
-      unplanned = null;
       store.arena().reserve(plan.arenaBytes());
-    } else {
-      unplanned =
-          plan.requests().stream()
-              .map(request -> allocate(request.bytes(), request.owner()))
-              .toList();
+      return;
+    }
+    unplanned = new ArrayList<>();
+    for (BufferRequest request : plan.requests()) {
+      unplanned.add(allocate(request.bytes(), request.owner()));
     }
   }
 

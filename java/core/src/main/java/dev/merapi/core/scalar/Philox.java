@@ -22,7 +22,14 @@ public final class Philox {
   public record Key(int seed, int stream) {
     /** The key of the ordinal-th random op at a path, under a seed. */
     public static Key of(long seed, String path, int ordinal) {
-      return new Key((int) (seed ^ (seed >>> 32)), hash(path + "#" + ordinal));
+      return new Key(fold(seed), hash(path + "#" + ordinal));
+    }
+
+    /** Seeds that fit into 32 bits stay apart; the upper half of a longer one is mixed in. */
+    private static int fold(long seed) {
+      int upper = (int) (seed >> 32);
+      boolean fits = upper == (int) seed >> 31;
+      return fits ? (int) seed : (int) seed ^ upper * 0x9E3779B1;
     }
 
     /** FNV-1a over the characters, then MurmurHash3's mixer: near names give unrelated streams. */
