@@ -168,6 +168,7 @@ class CommandsTest {
             "batch",
             "samples_per_s",
             "step_ms_median",
+            "first_step_s",
             "peak_rss_mb",
             "loss_first",
             "loss_last",
@@ -178,6 +179,7 @@ class CommandsTest {
     assertThat(json.get("steps").asInt()).isEqualTo(1);
     assertThat(json.get("loss_last").asDouble()).isLessThan(json.get("loss_first").asDouble());
     assertThat(json.get("step_ms_median").asDouble()).isPositive();
+    assertThat(json.get("first_step_s").asDouble()).isGreaterThan(0.01);
     assertThat(json.get("peak_rss_mb").asDouble()).isGreaterThan(10);
   }
 

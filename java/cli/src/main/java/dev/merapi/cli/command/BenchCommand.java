@@ -86,6 +86,7 @@ public final class BenchCommand extends ReportingCommand {
     result.put("steps", timing.milliseconds.size());
     result.put("samples_per_s", Json.rounded(workload.batch() * timing.stepsPerSecond()));
     result.put("step_ms_median", Json.rounded(timing.median()));
+    result.put("first_step_s", Json.rounded(timing.firstStepSeconds));
     result.put("peak_rss_mb", Json.rounded(PeakMemory.megabytes()));
     result.put("loss_first", timing.firstLoss);
     result.put("loss_last", timing.lastLoss);
@@ -97,6 +98,7 @@ public final class BenchCommand extends ReportingCommand {
     private final Trainer trainer;
     private final Batch batch;
     private final List<Double> milliseconds = new ArrayList<>();
+    private double firstStepSeconds;
     private double firstLoss;
     private double lastLoss;
     private double lossSum;
@@ -111,6 +113,7 @@ public final class BenchCommand extends ReportingCommand {
     void run(double seconds) {
       long start = System.nanoTime();
       firstLoss = step();
+      firstStepSeconds = ProcessAge.seconds();
       while (secondsSince(start) < seconds * WARM_UP) {
         step();
       }
