@@ -1,0 +1,65 @@
+package dev.merapi.bench.kernel;
+
+import dev.merapi.bench.measure.OpProgram;
+import dev.merapi.core.op.Ops;
+import dev.merapi.core.op.window.Conv2d;
+import dev.merapi.core.op.window.Conv2dGradFilter;
+import dev.merapi.core.op.window.Conv2dGradInput;
+import dev.merapi.core.op.window.Window2d;
+import dev.merapi.core.tensor.Shape;
+
+/**
+ * Programs of one op each: {@code MerapiKernels DEVICE SECONDS} prints a JSON line for each kernel.
+ * Threads are set by the environment.
+ */
+public final class MerapiKernels {
+  private MerapiKernels() {}
+
+  public static void main(String[] args) {
+    if (args.length != 2) {
+      System.err.println("usage: MerapiKernels DEVICE SECONDS");
+      System.exit(2);
+    }
+    KernelTimer timer = new KernelTimer(Double.parseDouble(args[1]));
+    for (KernelCase kernelCase : KernelCase.all()) {
+      try (OpProgram program = prepare(args[0], kernelCase)) {
+        timer.report(kernelCase, program.kernels(), program::run);
+      }
+    }
+  }
+
+  static OpProgram prepare(String device, KernelCase kernelCase) {
+    return kernelCase instanceof KernelCase.Convolution c
+        ? convolution(device, c)
+        : dense(device, (KernelCase.Dense) kernelCase);
+  }
+
+  private static OpProgram convolution(String device, KernelCase.Convolution c) {
+    Conv2d op = new Conv2d(Window2d.square(c.kernel(), c.stride(), c.padding()), 1);
+    Shape x = Shape.of(c.batch(), c.inChannels(), c.size(), c.size());
+    Shape weight = Shape.of(c.outChannels(), c.inChannels(), c.kernel(), c.kernel());
+    Shape y = Shape.of(c.batch(), c.outChannels(), c.outputSize(), c.outputSize());
+    return switch (c.direction()) {
+      case FORWARD ->
+          new OpProgram(
+              device, v -> Ops.conv2d(v.get(0), v.get(1), op.window(), op.groups()), x, weight);
+      case GRAD_INPUT ->
+          new OpProgram(device, v -> Conv2dGradInput.of(v.get(0), v.get(1), op, x), y, weight);
+      case GRAD_WEIGHT ->
+          new OpProgram(device, v -> Conv2dGradFilter.of(v.get(0), v.get(1), op), x, y);
+    };
+  }
+
+  private static OpProgram dense(String device, KernelCase.Dense d) {
+    Shape x = Shape.of(d.batch(), d.in());
+    Shape weight = Shape.of(d.out(), d.in());
+    Shape y = Shape.of(d.batch(), d.out());
+    return switch (d.direction()) {
+      case FORWARD ->
+          new OpProgram(device, v -> Ops.matMul(v.get(0), v.get(1), false, true), x, weight);
+      case GRAD_INPUT -> new OpProgram(device, v -> Ops.matMul(v.get(0), v.get(1)), y, weight);
+      case GRAD_WEIGHT ->
+          new OpProgram(device, v -> Ops.matMul(v.get(0), v.get(1), true, false), y, x);
+    };
+  }
+}
