@@ -42,7 +42,7 @@ public final class Compare implements Callable<Integer> {
 
   @Option(
       names = "--threads",
-      description = "Of the peers; Merapi uses all processors (default: all processors).")
+      description = "Of Merapi and of the peers (default: all processors).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(names = "--no-cold-start", description = "Leave out the cold starts.")
@@ -84,7 +84,8 @@ public final class Compare implements Callable<Integer> {
 
   private List<Setting> settings() {
     List<Setting> settings = new ArrayList<>();
-    settings.add(Setting.merapi(List.of("./merapi", "bench", "--json", "--device", device)));
+    settings.add(
+        Setting.merapi(threads, List.of("./merapi", "bench", "--json", "--device", device)));
     settings.addAll(
         Setting.pyTorch(
             "PyTorch", "OPENBLAS_NUM_THREADS", threads, Setting.java(PyTorchPeer.class)));

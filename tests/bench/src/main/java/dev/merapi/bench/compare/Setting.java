@@ -15,9 +15,9 @@ public record Setting(String name, Map<String, String> environment, List<String>
   /** Merapi's name in all tables. */
   public static final String MERAPI = "Merapi";
 
-  /** Merapi's launcher decides about threads itself. */
-  static Setting merapi(List<String> command) {
-    return new Setting(MERAPI, Map.of(), command);
+  /** Merapi has one: how its threads wait is its launcher's business. */
+  static Setting merapi(int threads, List<String> command) {
+    return new Setting(MERAPI, Map.of("OMP_NUM_THREADS", Integer.toString(threads)), command);
   }
 
   /**

@@ -1,12 +1,16 @@
 package dev.merapi.bench.kernel;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A computation whose shapes come from a workload of {@code merapi bench}. */
 sealed interface KernelCase {
   /** The workload, the layer and the direction. */
   String name();
+
+  /** The same of another direction. */
+  KernelCase direction(Direction direction);
 
   /** Multiplications and additions. */
   double operations();
@@ -35,6 +39,12 @@ sealed interface KernelCase {
     }
 
     @Override
+    public Convolution direction(Direction other) {
+      return new Convolution(
+          layer, other, batch, inChannels, size, outChannels, kernel, stride, padding);
+    }
+
+    @Override
     public double operations() {
       double outputs = (double) batch * outChannels * outputSize() * outputSize();
       return 2 * outputs * inChannels * kernel * kernel;
@@ -50,69 +60,55 @@ sealed interface KernelCase {
     }
 
     @Override
+    public Dense direction(Direction other) {
+      return new Dense(layer, other, batch, in, out);
+    }
+
+    @Override
     public double operations() {
       return 2.0 * batch * in * out;
     }
   }
 
-  /** All of them. The first layer of a network needs no gradient of its input. */
+  /** All of them, layer by layer. The first layer of a network needs no gradient of its input. */
   static List<KernelCase> all() {
+    Direction forward = Direction.FORWARD;
     List<KernelCase> cases = new ArrayList<>();
-    addMlpAndLenet5(cases);
-    addVggSmall(cases);
-    addAlexnet(cases);
-    for (Direction direction : Direction.values()) {
-      cases.add(new Dense("charlstm dense", direction, 64 * 32, 256, 65));
-    }
+    cases.addAll(first(new Dense("mlp dense1", forward, 128, 784, 512)));
+    cases.addAll(layer(new Dense("mlp dense2", forward, 128, 512, 256)));
+    cases.addAll(layer(new Dense("mlp dense3", forward, 128, 256, 10)));
+    cases.addAll(first(new Convolution("lenet5 conv1", forward, 64, 1, 28, 6, 5, 1, 2)));
+    cases.addAll(layer(new Convolution("lenet5 conv2", forward, 64, 6, 14, 16, 5, 1, 0)));
+    cases.addAll(layer(new Dense("lenet5 dense1", forward, 64, 400, 120)));
+    cases.addAll(layer(new Dense("lenet5 dense2", forward, 64, 120, 84)));
+    cases.addAll(layer(new Dense("lenet5 dense3", forward, 64, 84, 10)));
+    cases.addAll(first(new Convolution("vgg-small conv1", forward, 32, 3, 32, 64, 3, 1, 1)));
+    cases.addAll(layer(new Convolution("vgg-small conv2", forward, 32, 64, 32, 64, 3, 1, 1)));
+    cases.addAll(layer(new Convolution("vgg-small conv3", forward, 32, 64, 16, 128, 3, 1, 1)));
+    cases.addAll(layer(new Convolution("vgg-small conv4", forward, 32, 128, 16, 128, 3, 1, 1)));
+    cases.addAll(layer(new Convolution("vgg-small conv5", forward, 32, 128, 8, 256, 3, 1, 1)));
+    cases.addAll(layer(new Convolution("vgg-small conv6", forward, 32, 256, 8, 256, 3, 1, 1)));
+    cases.addAll(layer(new Dense("vgg-small dense1", forward, 32, 4096, 512)));
+    cases.addAll(layer(new Dense("vgg-small dense2", forward, 32, 512, 10)));
+    cases.addAll(first(new Convolution("alexnet conv1", forward, 8, 3, 224, 64, 11, 4, 2)));
+    cases.addAll(layer(new Convolution("alexnet conv2", forward, 8, 64, 27, 192, 5, 1, 2)));
+    cases.addAll(layer(new Convolution("alexnet conv3", forward, 8, 192, 13, 384, 3, 1, 1)));
+    cases.addAll(layer(new Convolution("alexnet conv4", forward, 8, 384, 13, 256, 3, 1, 1)));
+    cases.addAll(layer(new Convolution("alexnet conv5", forward, 8, 256, 13, 256, 3, 1, 1)));
+    cases.addAll(layer(new Dense("alexnet dense1", forward, 8, 9216, 4096)));
+    cases.addAll(layer(new Dense("alexnet dense2", forward, 8, 4096, 4096)));
+    cases.addAll(layer(new Dense("alexnet dense3", forward, 8, 4096, 1000)));
+    cases.addAll(layer(new Dense("charlstm dense", forward, 64 * 32, 256, 65)));
     return cases;
   }
 
-  private static void addMlpAndLenet5(List<KernelCase> cases) {
-    for (Direction direction : Direction.values()) {
-      if (direction != Direction.GRAD_INPUT) {
-        cases.add(new Dense("mlp dense1", direction, 128, 784, 512));
-        cases.add(new Convolution("lenet5 conv1", direction, 64, 1, 28, 6, 5, 1, 2));
-      }
-      cases.add(new Dense("mlp dense2", direction, 128, 512, 256));
-      cases.add(new Dense("mlp dense3", direction, 128, 256, 10));
-      cases.add(new Convolution("lenet5 conv2", direction, 64, 6, 14, 16, 5, 1, 0));
-      cases.add(new Dense("lenet5 dense1", direction, 64, 400, 120));
-      cases.add(new Dense("lenet5 dense2", direction, 64, 120, 84));
-      cases.add(new Dense("lenet5 dense3", direction, 64, 84, 10));
-    }
+  /** The cases of a network's first layer. */
+  private static List<KernelCase> first(KernelCase forward) {
+    return List.of(forward, forward.direction(Direction.GRAD_WEIGHT));
   }
 
-  private static void addVggSmall(List<KernelCase> cases) {
-    for (Direction direction : Direction.values()) {
-      int channels = 3;
-      int size = 32;
-      int layer = 1;
-      for (int width : new int[] {64, 128, 256}) {
-        for (int in : new int[] {channels, width}) {
-          String name = "vgg-small conv" + layer++;
-          if (in != 3 || direction != Direction.GRAD_INPUT) {
-            cases.add(new Convolution(name, direction, 32, in, size, width, 3, 1, 1));
-          }
-        }
-        channels = width;
-        size /= 2;
-      }
-      cases.add(new Dense("vgg-small dense1", direction, 32, 4096, 512));
-    }
-  }
-
-  private static void addAlexnet(List<KernelCase> cases) {
-    for (Direction direction : Direction.values()) {
-      if (direction != Direction.GRAD_INPUT) {
-        cases.add(new Convolution("alexnet conv1", direction, 8, 3, 224, 64, 11, 4, 2));
-      }
-      cases.add(new Convolution("alexnet conv2", direction, 8, 64, 27, 192, 5, 1, 2));
-      cases.add(new Convolution("alexnet conv3", direction, 8, 192, 13, 384, 3, 1, 1));
-      cases.add(new Convolution("alexnet conv4", direction, 8, 384, 13, 256, 3, 1, 1));
-      cases.add(new Convolution("alexnet conv5", direction, 8, 256, 13, 256, 3, 1, 1));
-      cases.add(new Dense("alexnet dense1", direction, 8, 9216, 4096));
-      cases.add(new Dense("alexnet dense2", direction, 8, 4096, 4096));
-      cases.add(new Dense("alexnet dense3", direction, 8, 4096, 1000));
-    }
+  /** The cases of any other layer. */
+  private static List<KernelCase> layer(KernelCase forward) {
+    return Arrays.stream(Direction.values()).map(forward::direction).toList();
   }
 }
