@@ -4,28 +4,12 @@ import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.core.tensor.Shape;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Elementwise functions of 16M floats, to be held against {@link CopyBenchmark}. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
-public class ElementwiseBenchmark {
+public class ElementwiseBenchmark extends OpBenchmark {
   /** What is computed. */
   public enum Op {
     NEG(Ops::neg),
@@ -48,13 +32,8 @@ public class ElementwiseBenchmark {
 
   /** Compiles the program. */
   @Setup
-  public void setUp(Device device) {
+  public void setUp() {
     Function<List<Value>, Value> build = inputs -> function.build.apply(inputs.get(0));
-    device.compile(build, Shape.of(CopyBenchmark.ELEMENTS));
-  }
-
-  @Benchmark
-  public void run(Device device) {
-    device.run();
+    compile(build, Shape.of(CopyBenchmark.ELEMENTS));
   }
 }
