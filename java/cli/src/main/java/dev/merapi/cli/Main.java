@@ -39,6 +39,14 @@ public final class Main implements Runnable {
       description = "Show the stack trace of an error.")
   private boolean debug;
 
+  /** Read by the launcher, which sizes OpenMP before the process starts. */
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      scope = ScopeType.INHERIT,
+      description = "Compute on N threads; all processors by default.")
+  private Integer threads;
+
   private Main() {}
 
   /** Runs the command and exits. */

@@ -9,9 +9,6 @@ import java.util.List;
 
 /** Runs any elementwise op tile by tile, so that what lies between its functions stays in cache. */
 final class ElementwiseKernels {
-  /** Elements in a tile: a dozen of them fit into a core's second-level cache many times over. */
-  static final int TILE = 1024;
-
   private ElementwiseKernels() {}
 
   static CpuKernel create(
@@ -31,7 +28,7 @@ final class ElementwiseKernels {
       Elementwise op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
     Shape shape = outputs.get(0).shape();
     int elements = shape.elements();
-    int tile = Math.min(TILE, elements);
+    int tile = Math.min(Engine.TILE, elements);
     TileReader[] readers =
         inputs.stream().map(type -> new TileReader(type.shape(), shape)).toArray(TileReader[]::new);
     boolean[] uniform = new boolean[inputs.size()];
@@ -55,7 +52,7 @@ final class ElementwiseKernels {
             for (int i = 0; i < readers.length; i++) {
               readers[i].read(in[i], start, count, player.argument(i));
             }
-            player.play(engine.loops(), count);
+            player.play(engine.loops()[worker], count);
             // All results before the first store: an output may lie where an input does.
             for (int i = 0; i < out.length; i++) {
               out[i].store(start, count, player.result(i));

@@ -2,10 +2,14 @@ package dev.merapi.backend.cpu;
 
 /** A kernel that is a loop over independent parts. */
 final class LoopKernel extends CpuKernel {
+  /** The elements that a tensor must have for waking a thread to be worth its while. */
+  private static final int WORTH_SHARING = 1 << 15;
+
   private final Workers workers;
   private final int parts;
   private final Body body;
   private final Workers.Parts run = this::run;
+  private boolean shared;
   private CpuBuffer[] inputs;
   private CpuBuffer[] outputs;
 
@@ -35,11 +39,23 @@ final class LoopKernel extends CpuKernel {
   void bind(CpuBuffer[] in, CpuBuffer[] out, CpuBuffer workspace) {
     inputs = in;
     outputs = out;
+    long elements = 0;
+    for (CpuBuffer tensor : in) {
+      elements = Math.max(elements, tensor.type().type().shape().elements());
+    }
+    for (CpuBuffer tensor : out) {
+      elements = Math.max(elements, tensor.type().type().shape().elements());
+    }
+    shared = workers.count() > 1 && parts > 1 && elements >= WORTH_SHARING;
   }
 
   @Override
   void run() {
-    workers.run(parts, run);
+    if (shared) {
+      workers.run(parts, run);
+    } else {
+      run(0, 0, parts);
+    }
   }
 
   private void run(int worker, int from, int to) {

@@ -11,7 +11,7 @@ import java.util.List;
  * Java's compiler vectorizes, comparisons of floats it does not.
  */
 final class MaskedCopy {
-  private static final int TILE = ElementwiseKernels.TILE;
+  private static final int TILE = Engine.TILE;
   private static final int INFINITY_BITS = 0x7F800000;
   private static final int MAGNITUDE = 0x7FFFFFFF;
 

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /** Joins the elements along axes. */
 final class ReductionKernels {
   /** Elements that are copied out of a tensor at a time. */
-  private static final int TILE = ElementwiseKernels.TILE;
+  private static final int TILE = Engine.TILE;
 
   private ReductionKernels() {}
 

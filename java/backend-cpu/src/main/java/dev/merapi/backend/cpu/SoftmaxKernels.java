@@ -53,6 +53,7 @@ final class SoftmaxKernels {
   /** A line and its exponentials, for one thread. */
   private static final class Line {
     private final VectorLoops loops;
+    private final float[] tile;
     final float[] row;
     final float[] exps;
     float max;
@@ -62,12 +63,13 @@ final class SoftmaxKernels {
       this.loops = loops;
       row = new float[length];
       exps = new float[length];
+      tile = new float[Math.min(length, Engine.TILE)];
     }
 
     static Line[] perWorker(Engine engine, int length) {
       Line[] lines = new Line[engine.workers().count()];
       for (int i = 0; i < lines.length; i++) {
-        lines[i] = new Line(engine.loops(), length);
+        lines[i] = new Line(engine.loops()[i], length);
       }
       return lines;
     }
@@ -87,7 +89,12 @@ final class SoftmaxKernels {
       for (int i = 0; i < row.length; i++) {
         row[i] -= max;
       }
-      loops.unary(UnaryFunction.EXP, row, exps, row.length);
+      for (int from = 0; from < row.length; from += tile.length) {
+        int count = Math.min(tile.length, row.length - from);
+        System.arraycopy(row, from, tile, 0, count);
+        loops.unary(UnaryFunction.EXP, tile, tile, count);
+        System.arraycopy(tile, 0, exps, from, count);
+      }
       sum = 0;
       for (float exp : exps) {
         sum += exp;
