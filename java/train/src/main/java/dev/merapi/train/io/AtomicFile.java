@@ -1,6 +1,7 @@
 package dev.merapi.train.io;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,20 +30,58 @@ final class AtomicFile {
   static void write(Path file, Content content) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE)) {
+    String name = "." + file.getFileName() + "." + UUID.randomUUID() + ".tmp";
+    try (Temporary temporary = new Temporary(folder.resolve(name))) {
+      try (FileChannel channel = temporary.open()) {
         content.writeTo(channel);
         channel.force(true);
       }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
+      Files.move(temporary.path, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /** A file that is gone in the end, also when an interrupt ends the JVM. */
+  private static final class Temporary implements AutoCloseable {
+    private final Path path;
+    private final Thread atExit = new Thread(this::end);
+    private boolean ended;
+
+    Temporary(Path path) throws IOException {
+      this.path = path;
+      try {
+        Runtime.getRuntime().addShutdownHook(atExit);
+      } catch (IllegalStateException e) {
+        throw new IOException("interrupted", e);
+      }
+    }
+
+    synchronized FileChannel open() throws IOException {
+      if (ended) {
+        throw new IOException("interrupted");
+      }
+      return FileChannel.open(
+          path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    private synchronized void end() {
+      ended = true;
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        end();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      } catch (IllegalStateException e) {
+        return; // the JVM is shutting down, and the hook has run or will find nothing to do
+      }
     }
   }
 }
