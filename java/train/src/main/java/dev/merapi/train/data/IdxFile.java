@@ -51,6 +51,12 @@ public final class IdxFile {
     }
     int[] dims = new int[rank];
     header(data, in, 4 * rank).asIntBuffer().get(dims);
+    for (int dim : dims) {
+      if (dim < 0) {
+        throw data.error(
+            "expected dimensions below 2147483648, found %s", Integer.toUnsignedString(dim));
+      }
+    }
     Shape shape;
     try {
       shape = Shape.of(dims);

@@ -52,7 +52,7 @@ class IdxFileTest {
     assertFault(DataFolder.idx(new int[] {0x12345678}), "no IDX file", "found 0x12345678");
     assertFault(DataFolder.idx(new int[] {0x0802, 2}), "8 more header bytes, found 4");
     assertFault(new byte[] {0, 0}, "4 more header bytes, found 2");
-    assertFault(DataFolder.idx(new int[] {0x0802, -1, 3}), "negative size");
+    assertFault(DataFolder.idx(new int[] {0x0802, -1, 3}), "found 4294967295");
     assertFault(DataFolder.idx(new int[] {0x0802, 1 << 30, 1 << 30}), "more than 2^31 - 1");
     assertFault(DataFolder.idx(new int[] {0x0802, 46340, 46340}), "found 0");
   }
