@@ -32,6 +32,7 @@ import java.util.zip.GZIPInputStream;
  */
 public final class Fetcher {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final int BUFFER = 1 << 16;
 
   private final Path folder;
   private final Consumer<String> log;
@@ -57,6 +58,7 @@ public final class Fetcher {
    *
    * @return the files, downloaded now or before
    * @throws DataException when a file cannot be had or is not the published one
+   * @throws OutputException when the folder cannot be written
    */
   public List<Path> fetch(DatasetSource source) {
     if (source.downloads().isEmpty()) {
@@ -69,8 +71,7 @@ public final class Fetcher {
         files.addAll(
             download.unpacked().isEmpty() ? file(download, target) : archive(download, target));
       } catch (IOException e) {
-        throw new DataException(
-            download.address() + ": cannot be fetched to " + target + " (" + e + ")", e);
+        throw new OutputException(target, "cannot be written", e);
       }
     }
     return files;
@@ -93,12 +94,33 @@ public final class Fetcher {
       return files;
     }
     file(download, target);
-    unpack(target, files);
+    try {
+      unpack(target, files);
+    } catch (IOException e) {
+      throw new DataException(
+          download.address() + ": cannot be unpacked beside " + target + " (" + e + ")", e);
+    }
     Files.delete(target);
     return files;
   }
 
   private void download(Download download, FileChannel channel) throws IOException {
+    MessageDigest digest = digest();
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream body = open(download)) {
+      for (int n = read(download, body, buffer); n >= 0; n = read(download, body, buffer)) {
+        digest.update(buffer, 0, n);
+        Channels.newOutputStream(channel).write(buffer, 0, n);
+      }
+    }
+    String found = HexFormat.of().formatHex(digest.digest());
+    if (!found.equals(download.sha256())) {
+      throw new DataException(
+          download.address() + ": expected SHA-256 " + download.sha256() + ", found " + found);
+    }
+  }
+
+  private InputStream open(Download download) throws IOException {
     HttpRequest request = HttpRequest.newBuilder(download.address()).timeout(TIMEOUT).build();
     HttpResponse<InputStream> response;
     try {
@@ -106,20 +128,28 @@ public final class Fetcher {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    } catch (IOException e) {
+      throw unreachable(download, e);
     }
-    MessageDigest digest = digest();
-    try (InputStream body = response.body()) {
-      if (response.statusCode() != 200) {
-        throw new DataException(
-            download.address() + ": expected HTTP status 200, found " + response.statusCode());
-      }
-      new DigestInputStream(body, digest).transferTo(Channels.newOutputStream(channel));
-    }
-    String found = HexFormat.of().formatHex(digest.digest());
-    if (!found.equals(download.sha256())) {
+    if (response.statusCode() != 200) {
+      response.body().close();
       throw new DataException(
-          download.address() + ": expected SHA-256 " + download.sha256() + ", found " + found);
+          download.address() + ": expected HTTP status 200, found " + response.statusCode());
     }
+    return response.body();
+  }
+
+  /** Errors of the network are the data's, those of the file that is written are not. */
+  private static int read(Download download, InputStream body, byte[] buffer) {
+    try {
+      return body.read(buffer);
+    } catch (IOException e) {
+      throw unreachable(download, e);
+    }
+  }
+
+  private static DataException unreachable(Download download, IOException cause) {
+    return new DataException(download.address() + ": cannot be fetched (" + cause + ")", cause);
   }
 
   private static String sha256(Path file) throws IOException {

@@ -149,6 +149,16 @@ class FetcherTest {
     assertFault(Download.file(address("/hello.txt"), HELLO), "ConnectException");
   }
 
+  @Test
+  void aFolderThatCannotBeWrittenIsNoFaultOfTheData() throws IOException {
+    published.put("/hello.txt", "hello".getBytes(StandardCharsets.UTF_8));
+    Files.writeString(root.resolve("greeting"), "in the way");
+    assertThatThrownBy(() -> fetch(Download.file(address("/hello.txt"), HELLO)))
+        .isInstanceOf(OutputException.class)
+        .hasMessageStartingWith(root.resolve("greeting/hello.txt") + ": cannot be written (");
+    assertThat(requests).isZero();
+  }
+
   /** A tar archive's entry: header, content, zeros up to a whole block. */
   private static byte[] entry(String name, char type, String content) {
     byte[] bytes = new byte[512 + (content.length() + 511) / 512 * 512];
