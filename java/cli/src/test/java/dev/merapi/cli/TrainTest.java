@@ -7,6 +7,7 @@ import dev.merapi.core.runtime.Backends;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,8 +105,42 @@ class TrainTest {
     Cli.Result again = cli.run("train", "xor", "--epochs", "1", "--out", "run");
     assertThat(again.code()).isEqualTo(2);
     assertThat(again.err()).contains("run: holds the results of a training");
-    assertThat(cli.run("train", "xor", "--epochs", "1", "--out", "run", "--overwrite").code())
+    Path metrics = folder.resolve("run/metrics.csv");
+    assertThat(metrics).content().hasLineCount(2);
+    assertThat(cli.run("train", "xor", "--epochs", "2", "--out", "run", "--overwrite").code())
         .isZero();
+    assertThat(metrics).content().hasLineCount(3);
+    assertThat(folder.resolve("run").toFile().list())
+        .containsExactlyInAnyOrder(".lock", "metrics.csv", "weights.safetensors");
+  }
+
+  /** 256 samples make 5 batches of 50 and one of 6. */
+  @Test
+  void aSmallerLastBatchCanBeLeftOut() throws IOException {
+    String[] train = {"train", "xor", "--epochs", "2", "--json", "--set", "data.batch=50"};
+    assertThat(Cli.in(folder).run(train).json().get("steps").asInt()).isEqualTo(12);
+    String[] dropping = Arrays.copyOf(train, train.length + 2);
+    dropping[train.length] = "--set";
+    dropping[train.length + 1] = "data.dropLast=true";
+    assertThat(Cli.in(folder).run(dropping).json().get("steps").asInt()).isEqualTo(10);
+  }
+
+  @Test
+  void determinismCannotBeSwitchedOff() {
+    Cli cli = Cli.in(folder);
+    String note = "deterministic: false changes nothing";
+    assertThat(cli.run("train", "xor", "--epochs", "1").err()).doesNotContain(note);
+    assertThat(cli.run("train", "xor", "--epochs", "1", "--set", "deterministic=false").err())
+        .containsOnlyOnce(note);
+  }
+
+  @Test
+  void figuresForPeopleAreRounded() {
+    Cli.Result result =
+        Cli.in(folder)
+            .run("train", "xor", "--epochs", "1", "--set", "optimizer.sgd.learningRate=1e30");
+    assertThat(result.out()).containsPattern("train_loss +\\d\\.\\d{1,5}E\\d+\\R");
+    assertThat(result.err()).containsPattern("train loss \\d\\.\\d{1,5}E\\d+,");
   }
 
   @Test

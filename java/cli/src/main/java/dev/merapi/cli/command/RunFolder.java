@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * The folder of one training. Unless the training ends well, everything that it put there goes away
- * again, together with the folders that were made for it.
+ * again, together with the folders that were made for it, and what it was to overwrite stays.
  */
 final class RunFolder implements Callback, AutoCloseable {
   private static final String WEIGHTS = "weights.safetensors";
@@ -145,7 +145,7 @@ final class RunFolder implements Callback, AutoCloseable {
     row.put("samples_per_s", Json.rounded(result.samplesPerSecond()));
     result.validation().ifPresent(validation -> put(row, validation));
     if (metrics == null) {
-      metrics = MetricsCsv.create(output.metrics(), List.copyOf(row.keySet()));
+      metrics = MetricsCsv.create(output.growingMetrics(), List.copyOf(row.keySet()));
     }
     metrics.append(result.epoch(), result.steps(), row);
   }
@@ -162,8 +162,16 @@ final class RunFolder implements Callback, AutoCloseable {
     if (!open) {
       return; // the JVM is shutting down
     }
-    new Safetensors(weights).write(output.weights());
+    closeMetrics();
+    output.complete(new Safetensors(weights));
     complete = true;
+  }
+
+  private void closeMetrics() {
+    if (metrics != null) {
+      metrics.close();
+      metrics = null;
+    }
   }
 
   private synchronized void release() {
@@ -171,12 +179,10 @@ final class RunFolder implements Callback, AutoCloseable {
       return;
     }
     open = false;
-    if (metrics != null) {
-      metrics.close();
-    }
+    closeMetrics();
     if (!complete) {
       List<Path> ours = new ArrayList<>();
-      ours.add(output.metrics());
+      ours.add(output.growingMetrics());
       if (!created.isEmpty()) {
         ours.add(output.path().resolve(".lock"));
       }

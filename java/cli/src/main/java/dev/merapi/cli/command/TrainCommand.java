@@ -27,7 +27,7 @@ public final class TrainCommand extends JobCommand {
       description = "Where to write; default: the next free runs/JOB/N.")
   private Path out;
 
-  @Option(names = "--overwrite", description = "Write to --out though it holds a run already.")
+  @Option(names = "--overwrite", description = "Replace the run in --out, once this one is done.")
   private boolean overwrite;
 
   @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data.")

@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 public final class OutputFolder implements AutoCloseable {
   private final Path path;
   private final FileChannel lockFile;
+  private final Mode mode;
+  private List<Path> outdated = List.of();
 
   /** What to do with a folder in which a training has already written. */
   public enum Mode {
@@ -26,13 +29,14 @@ public final class OutputFolder implements AutoCloseable {
     NEW,
     /** The files stay. */
     RESUME,
-    /** The files of the earlier training are removed, and no others. */
+    /** The new training's files replace the earlier one's, and no others, when it completes. */
     OVERWRITE
   }
 
-  private OutputFolder(Path path, FileChannel lockFile) {
+  private OutputFolder(Path path, FileChannel lockFile, Mode mode) {
     this.path = path;
     this.lockFile = lockFile;
+    this.mode = mode;
   }
 
   /**
@@ -43,7 +47,7 @@ public final class OutputFolder implements AutoCloseable {
    */
   public static OutputFolder open(Path path, Mode mode) {
     FileChannel lockFile = lock(path);
-    OutputFolder folder = new OutputFolder(path, lockFile);
+    OutputFolder folder = new OutputFolder(path, lockFile, mode);
     try {
       if (mode == Mode.NEW && folder.isUsed()) {
         throw new OutputInUseException(
@@ -52,12 +56,12 @@ public final class OutputFolder implements AutoCloseable {
                 + " folder");
       }
       if (mode == Mode.OVERWRITE) {
-        folder.removeResults();
+        folder.outdated = folder.checkpointFolders();
       }
       return folder;
     } catch (IOException e) {
       folder.close();
-      throw new OutputException(path, "cannot be cleared", e);
+      throw new OutputException(path, "cannot be read", e);
     } catch (RuntimeException e) {
       folder.close();
       throw e;
@@ -105,9 +109,14 @@ public final class OutputFolder implements AutoCloseable {
     return path.resolve("weights.safetensors");
   }
 
-  /** The metrics. */
+  /** The metrics of a training that has completed, or of one that goes on and replaces none. */
   public Path metrics() {
     return path.resolve("metrics.csv");
+  }
+
+  /** Where a training writes its metrics until it completes: beside those that it overwrites. */
+  public Path growingMetrics() {
+    return mode == Mode.OVERWRITE ? path.resolve("metrics.csv.new") : metrics();
   }
 
   /** The folder of the checkpoints, each in a folder named by its step. */
@@ -128,10 +137,26 @@ public final class OutputFolder implements AutoCloseable {
     }
   }
 
-  private void removeResults() throws IOException {
-    Files.deleteIfExists(weights());
-    Files.deleteIfExists(metrics());
-    for (Path checkpoint : checkpointFolders()) {
+  /**
+   * Writes the final weights; only now the results of a training that is overwritten go.
+   *
+   * @throws OutputException when that fails; unless the weights have been written, the earlier
+   *     results are then what they were
+   */
+  public void complete(Safetensors finalWeights) {
+    finalWeights.write(weights());
+    try {
+      if (Files.exists(growingMetrics())) {
+        Files.move(growingMetrics(), metrics(), StandardCopyOption.ATOMIC_MOVE);
+      }
+      removeOutdated();
+    } catch (IOException e) {
+      throw new OutputException(path, "the earlier training's files cannot be replaced", e);
+    }
+  }
+
+  private void removeOutdated() throws IOException {
+    for (Path checkpoint : outdated) {
       List<Path> files;
       try (Stream<Path> listed = Files.list(checkpoint)) {
         files = listed.toList();

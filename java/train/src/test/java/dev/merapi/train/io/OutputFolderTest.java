@@ -6,9 +6,13 @@ import static dev.merapi.train.io.OutputFolder.Mode.RESUME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,13 +58,26 @@ class OutputFolderTest {
         .hasMessageContaining(root.toString());
     OutputFolder.open(root, RESUME).close();
     assertThat(checkpoint.resolve("state.safetensors")).exists();
-    OutputFolder.open(root, OVERWRITE).close();
+    try (OutputFolder folder = OutputFolder.open(root, OVERWRITE)) {
+      assertThat(folder.growingMetrics()).isNotEqualTo(metrics);
+    }
+    assertThat(metrics).hasContent("x");
+    assertThat(weights).hasContent("x");
+    assertThat(checkpoint.resolve("state.safetensors")).hasContent("x");
+    try (OutputFolder folder = OutputFolder.open(root, OVERWRITE)) {
+      Files.writeString(folder.growingMetrics(), "new");
+      folder.complete(new Safetensors(Map.of("w", HostTensor.of(Shape.of(1), 2f))));
+    }
     assertThat(checkpoint).doesNotExist();
-    assertThat(metrics).doesNotExist();
-    assertThat(weights).doesNotExist();
+    assertThat(metrics).hasContent("new");
+    assertThat(Safetensors.read(weights).tensors().get("w").item()).isEqualTo(2);
     assertThat(notes).hasContent("mine");
     assertThat(best).exists();
-    OutputFolder.open(root, NEW).close();
+    try (Stream<Path> files = Files.list(root)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              ".lock", "metrics.csv", "weights.safetensors", "notes.txt", "checkpoints");
+    }
   }
 
   @Test
