@@ -55,7 +55,10 @@ public final class Trainer implements AutoCloseable {
   private final StateStore store;
   private final Horizon horizon;
   private final Map<ProgramKey, Runner> runners = new HashMap<>();
-  private final Runner full;
+
+  /** The training step for full batches; null where only evaluation is asked for. */
+  private Runner full;
+
   private Weights weights;
 
   /**
@@ -64,7 +67,7 @@ public final class Trainer implements AutoCloseable {
    *
    * @param train the training data, whose size the learning rate's schedule depends on
    * @throws GraphException when model, loss and data do not fit together
-   * @throws DataException when there are no samples
+   * @throws DataException when there are not enough samples for a step
    */
   public Trainer(Backend backend, TrainingConfig config, Dataset train) {
     this(backend, config, train, CompileOptions.DEFAULT);
@@ -72,17 +75,11 @@ public final class Trainer implements AutoCloseable {
 
   /** As above, with programs compiled in another way, to look at them or to compare. */
   public Trainer(Backend backend, TrainingConfig config, Dataset train, CompileOptions options) {
-    requireSamples(train);
-    BatchLoader.Options loading = loading(config, train);
-    long perEpoch = loading.batches(train.size());
-    this.config = config;
-    this.options = options;
-    this.horizon = new Horizon(perEpoch, perEpoch * config.epochs());
-    this.store = new StateStore(backend);
+    this(backend, config, options, horizon(config, train));
     try {
-      this.full = runner(Role.TRAIN, Batches.of(train, Math.min(config.batch(), train.size())));
+      full = runner(Role.TRAIN, Batches.of(train, Math.min(config.batch(), train.size())));
       requireFit(full, train);
-      int last = loading.lastSize(train.size());
+      int last = loading(config, train).lastSize(train.size());
       if (last > 0) {
         runner(Role.TRAIN, Batches.of(train, last));
       }
@@ -92,8 +89,51 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
+  private Trainer(Backend backend, TrainingConfig config, CompileOptions options, Horizon horizon) {
+    this.config = config;
+    this.options = options;
+    this.horizon = horizon;
+    this.store = new StateStore(backend);
+  }
+
+  /**
+   * A trainer that has weights and evaluates them, and has neither the program nor the memory for
+   * training.
+   *
+   * @param data what will be evaluated
+   * @throws GraphException when model, loss and data do not fit together
+   * @throws DataException when there are no samples
+   */
+  public static Trainer forEvaluation(Backend backend, TrainingConfig config, Dataset data) {
+    requireSamples(data);
+    Trainer trainer = new Trainer(backend, config, CompileOptions.DEFAULT, null);
+    try {
+      trainer.store.declare(VariableSpec.controlBlock());
+      trainer.requireFit(trainer.evaluation(data), data);
+      return trainer;
+    } catch (RuntimeException | Error e) {
+      trainer.close();
+      throw e;
+    }
+  }
+
+  private static Horizon horizon(TrainingConfig config, Dataset train) {
+    requireSamples(train);
+    BatchLoader.Options loading = loading(config, train);
+    loading.requireBatch(train);
+    long perEpoch = loading.batches(train.size());
+    return new Horizon(perEpoch, perEpoch * config.epochs());
+  }
+
   private static BatchLoader.Options loading(TrainingConfig config, Dataset train) {
-    return BatchLoader.Options.training(train, config.batch(), config.seed());
+    return BatchLoader.Options.training(train, config.batch(), config.seed())
+        .dropLast(config.dropLast());
+  }
+
+  private void requireTraining() {
+    if (full == null) {
+      throw new IllegalStateException("expected a trainer that trains, found one for evaluation");
+    }
   }
 
   private static void requireSamples(Dataset data) {
@@ -141,6 +181,7 @@ public final class Trainer implements AutoCloseable {
   private Runner compileEvaluation(Batches batches) {
     EvaluationGraph evaluation = EvaluationGraph.build(config, batches);
     store.declare(evaluation.variables());
+    weights = Weights.among(evaluation.variables(), store);
     Program program = Program.compile(evaluation.graph(), store, options);
     return new Runner(
         program,
@@ -154,9 +195,11 @@ public final class Trainer implements AutoCloseable {
    *
    * @param train the training data, shuffled anew for each epoch unless they are a sequence
    * @param validation evaluated after each epoch; may be null
-   * @throws DivergedException when a loss or gradient is NaN or infinite, or a weight is in the end
+   * @throws DivergedException when a loss or gradient is NaN or infinite, which leaves the weights
+   *     as they were before it, or a weight is in the end
    */
   public TrainingResult fit(Dataset train, Dataset validation, Callback... callbacks) {
+    requireTraining();
     List<EpochResult> results = new ArrayList<>();
     double seconds = 0;
     long samples;
@@ -212,6 +255,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Takes one optimizer step on a batch, without waiting for it. */
   public void step(Batch batch) {
+    requireTraining();
     // Nobody says that these tensors come round again, so nothing is kept of them.
     run(Role.TRAIN, batch, new IdentityHashMap<>());
   }
@@ -272,8 +316,8 @@ public final class Trainer implements AutoCloseable {
    */
   public Evaluation evaluate(Dataset data) {
     requireSamples(data);
+    Runner first = evaluation(data);
     int batch = Math.min(config.batch(), data.size());
-    Runner first = runner(Role.EVALUATE, Batches.of(data, batch));
     requireFit(first, data);
     first.states().forEach(this::clear);
     clear(EvaluationGraph.LOSS_SUM);
@@ -293,6 +337,10 @@ public final class Trainer implements AutoCloseable {
     }
     double loss = store.get(EvaluationGraph.LOSS_SUM).item() / samples;
     return new Evaluation(loss, samples, metrics);
+  }
+
+  private Runner evaluation(Dataset data) {
+    return runner(Role.EVALUATE, Batches.of(data, Math.min(config.batch(), data.size())));
   }
 
   /** Parameters and buffers by name, in the model's order. */

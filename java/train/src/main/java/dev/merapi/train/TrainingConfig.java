@@ -22,6 +22,7 @@ import java.util.List;
  * @param clips applied to the gradients in this order
  * @param metrics computed in evaluations, beside the loss
  * @param batch samples per step
+ * @param dropLast whether a smaller last batch of an epoch is left out of the training
  * @param epochs passes over the training data
  * @param seed of initial values, order of samples, and dropout
  * @param precision F32, or F64 on the reference backend
@@ -35,6 +36,7 @@ public record TrainingConfig(
     List<GradientClip> clips,
     List<Metric> metrics,
     int batch,
+    boolean dropLast,
     int epochs,
     long seed,
     DType precision) {
@@ -64,37 +66,42 @@ public record TrainingConfig(
         List.of(),
         List.of(new Accuracy()),
         64,
+        false,
         1,
         42,
         DType.F32);
   }
 
   public TrainingConfig schedule(Schedule other) {
-    return copy(other, clips, metrics, batch, epochs, seed, precision);
+    return copy(other, clips, metrics, batch, dropLast, epochs, seed, precision);
   }
 
   public TrainingConfig clips(List<GradientClip> others) {
-    return copy(schedule, others, metrics, batch, epochs, seed, precision);
+    return copy(schedule, others, metrics, batch, dropLast, epochs, seed, precision);
   }
 
   public TrainingConfig metrics(List<Metric> others) {
-    return copy(schedule, clips, others, batch, epochs, seed, precision);
+    return copy(schedule, clips, others, batch, dropLast, epochs, seed, precision);
   }
 
   public TrainingConfig batch(int other) {
-    return copy(schedule, clips, metrics, other, epochs, seed, precision);
+    return copy(schedule, clips, metrics, other, dropLast, epochs, seed, precision);
+  }
+
+  public TrainingConfig dropLast(boolean other) {
+    return copy(schedule, clips, metrics, batch, other, epochs, seed, precision);
   }
 
   public TrainingConfig epochs(int other) {
-    return copy(schedule, clips, metrics, batch, other, seed, precision);
+    return copy(schedule, clips, metrics, batch, dropLast, other, seed, precision);
   }
 
   public TrainingConfig seed(long other) {
-    return copy(schedule, clips, metrics, batch, epochs, other, precision);
+    return copy(schedule, clips, metrics, batch, dropLast, epochs, other, precision);
   }
 
   public TrainingConfig precision(DType other) {
-    return copy(schedule, clips, metrics, batch, epochs, seed, other);
+    return copy(schedule, clips, metrics, batch, dropLast, epochs, seed, other);
   }
 
   private TrainingConfig copy(
@@ -102,6 +109,7 @@ public record TrainingConfig(
       List<GradientClip> newClips,
       List<Metric> newMetrics,
       int newBatch,
+      boolean newDropLast,
       int newEpochs,
       long newSeed,
       DType newPrecision) {
@@ -114,6 +122,7 @@ public record TrainingConfig(
         newClips,
         newMetrics,
         newBatch,
+        newDropLast,
         newEpochs,
         newSeed,
         newPrecision);

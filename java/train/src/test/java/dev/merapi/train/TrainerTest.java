@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.graph.GraphException;
+import dev.merapi.core.graph.Value;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
@@ -27,6 +28,8 @@ import dev.merapi.train.data.TensorDataset;
 import dev.merapi.train.metric.Accuracy;
 import dev.merapi.train.metric.ConfusionMatrix;
 import dev.merapi.train.optimizer.Adam;
+import dev.merapi.train.optimizer.Optimizer;
+import dev.merapi.train.optimizer.Parameter;
 import dev.merapi.train.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,6 +214,56 @@ class TrainerTest {
     assertThatThrownBy(() -> new Trainer(backend, config, quadrants()))
         .isInstanceOf(GraphException.class)
         .hasMessage("net: expected predictions of the 2 classes of the data, found [64, 1]");
+  }
+
+  @Test
+  void aSmallerLastBatchCanBeLeftOut() {
+    Dataset data = quadrants();
+    TrainingConfig config = classifier().epochs(3).dropLast(true);
+    List<Long> perEpoch = new ArrayList<>();
+    Callback watch =
+        new Callback() {
+          @Override
+          public void onEpochStart(int epoch, int ofEpochs, long stepsPerEpoch) {
+            perEpoch.add(stepsPerEpoch);
+          }
+        };
+    try (Trainer trainer = new Trainer(backend, config, data)) {
+      assertThat(trainer.fit(data, null, watch).steps()).isEqualTo(3 * 4);
+      assertThat(perEpoch).containsExactly(4L, 4L, 4L);
+      assertThat(trainer.evaluate(data).samples()).isEqualTo(70);
+    }
+    assertThatThrownBy(() -> new Trainer(backend, config.batch(71), data))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("expected at least one batch of 71, found 70 samples");
+  }
+
+  /** An optimizer that must not be asked, as a training program would. */
+  private record NoOptimizer(double learningRate) implements Optimizer {
+    @Override
+    public Value update(Parameter parameter) {
+      throw new AssertionError("a training program was built");
+    }
+  }
+
+  @Test
+  void evaluatingNeedsNoTrainingProgram() {
+    Dataset data = quadrants();
+    TrainingConfig config = classifier().epochs(2);
+    TrainingConfig frozen =
+        TrainingConfig.of(config.name(), config.model(), config.loss(), new NoOptimizer(1))
+            .batch(16);
+    try (Trainer trained = new Trainer(backend, config, data);
+        Trainer other = Trainer.forEvaluation(backend, frozen, data)) {
+      trained.fit(data, null);
+      assertThat(other.parameters()).isEqualTo(2 * 16 + 16 + 16 * 2 + 2);
+      other.loadWeights(trained.weights());
+      assertThat(other.weights()).isEqualTo(trained.weights());
+      assertThat(other.evaluate(data).loss()).isEqualTo(trained.evaluate(data).loss());
+      assertThatThrownBy(() -> other.fit(data, null))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("expected a trainer that trains, found one for evaluation");
+    }
   }
 
   @Test

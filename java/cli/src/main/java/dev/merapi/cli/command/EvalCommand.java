@@ -38,7 +38,7 @@ public final class EvalCommand extends JobCommand {
     Map<String, HostTensor> weights = RunFolder.readWeights(folder);
     Dataset test = job.openTest(dataDirectories());
     try (Backend backend = device.open();
-        Trainer trainer = new Trainer(backend, job.config(test), test)) {
+        Trainer trainer = Trainer.forEvaluation(backend, job.config(test), test)) {
       load(trainer, weights, folder);
       Evaluation evaluation = trainer.evaluate(test);
       Map<String, Object> result = new LinkedHashMap<>();

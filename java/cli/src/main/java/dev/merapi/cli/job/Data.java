@@ -14,12 +14,14 @@ import dev.merapi.train.data.DatasetSource;
  *     may be null
  * @param test evaluated at the end; may be null
  * @param batch samples per step
+ * @param dropLast whether a smaller last batch of an epoch is left out of the training
  */
 public record Data(
     Part train,
     @Default("null") Deferred<Data.Part> validation,
     @Default("null") Part test,
-    @Default("64") int batch) {
+    @Default("64") int batch,
+    @Default("false") boolean dropLast) {
   public Data {
     if (batch < 1) {
       throw new IllegalArgumentException("batch must be at least 1, found " + batch);

@@ -94,6 +94,7 @@ public final class LoadedJob {
         .schedule(job.schedule())
         .metrics(job.metrics())
         .batch(job.data().batch())
+        .dropLast(job.data().dropLast())
         .epochs(job.epochs())
         .seed(job.seed())
         .precision(job.precision());

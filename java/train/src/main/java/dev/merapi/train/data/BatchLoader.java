@@ -95,6 +95,28 @@ public final class BatchLoader implements AutoCloseable {
       return new Options(batch, Order.STREAMS, 0, true, 4);
     }
 
+    /** The same with or without a smaller last batch; streams never have one. */
+    public Options dropLast(boolean drop) {
+      return new Options(batch, order, seed, drop, prefetch);
+    }
+
+    /**
+     * Requires data for a batch.
+     *
+     * @throws DataException when there is not even one batch
+     */
+    public void requireBatch(Dataset dataset) {
+      if (batches(dataset.size()) == 0) {
+        throw new DataException(
+            dataset.description()
+                + ": expected at least one batch of "
+                + batch
+                + ", found "
+                + dataset.size()
+                + " samples");
+      }
+    }
+
     /** How many samples the smaller last batch of so many has; 0 when there is none. */
     public int lastSize(int samples) {
       return dropLast || order == Order.STREAMS ? 0 : samples % batch;
@@ -130,15 +152,7 @@ public final class BatchLoader implements AutoCloseable {
     int whole = dataset.size() / options.batch();
     this.lastSize = options.lastSize(dataset.size());
     this.batches = options.batches(dataset.size());
-    if (batches == 0) {
-      throw new DataException(
-          dataset.description()
-              + ": expected at least one batch of "
-              + options.batch()
-              + ", found "
-              + dataset.size()
-              + " samples");
-    }
+    options.requireBatch(dataset);
     this.order = new int[dataset.size()];
     // one for the consumer, and none that an epoch cannot fill
     int slots = Math.min(options.prefetch() + 1, whole);
