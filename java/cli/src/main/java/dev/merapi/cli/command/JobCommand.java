@@ -61,7 +61,12 @@ abstract class JobCommand extends ReportingCommand {
   final LoadedJob load() {
     List<String> all = new ArrayList<>(settings);
     all.addAll(shortcuts());
-    return new Jobs(Kinds.registry(), surroundings.directory()).load(job, all);
+    LoadedJob loaded = new Jobs(Kinds.registry(), surroundings.directory()).load(job, all);
+    if (!loaded.options().deterministic()) {
+      err().println("deterministic: false changes nothing: every backend is deterministic anyway");
+      err().flush();
+    }
+    return loaded;
   }
 
   /** The device to run on; what {@code auto} chose is told on standard error. */

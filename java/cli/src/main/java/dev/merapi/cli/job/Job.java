@@ -26,7 +26,8 @@ import java.util.List;
  * @param seed of everything random
  * @param device where it runs, unless the command line says otherwise
  * @param precision f32, or f64 on the reference backend
- * @param deterministic whether two runs on one device give the same bits
+ * @param deterministic whether two runs on one device must give the same bits; false permits
+ *     otherwise and changes nothing, since every backend is deterministic anyway
  */
 public record Job(
     Deferred<Model> model,
