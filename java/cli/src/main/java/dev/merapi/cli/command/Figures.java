@@ -2,6 +2,8 @@ package dev.merapi.cli.command;
 
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.train.Evaluation;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,8 @@ import java.util.stream.Collectors;
 
 /** The figures of an evaluation for a report. */
 final class Figures {
+  private static final MathContext SIGNIFICANT_DIGITS = new MathContext(6);
+
   private Figures() {}
 
   /** Puts loss and metrics under their keys with a prefix: {@code test_accuracy}. */
@@ -34,10 +38,24 @@ final class Figures {
     return rows;
   }
 
+  private static Object word(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(Figures::word).toList();
+    }
+    return value instanceof Double number ? rounded(number) : value;
+  }
+
+  /** A figure with six significant digits: 0.693147, and 1.0E30. */
+  static double rounded(double value) {
+    return Double.isFinite(value)
+        ? new BigDecimal(value).round(SIGNIFICANT_DIGITS).doubleValue()
+        : value;
+  }
+
   /** The result in words, a line per key. */
   static String words(Map<String, Object> result) {
     return result.entrySet().stream()
-        .map(entry -> "%-14s %s".formatted(entry.getKey(), entry.getValue()))
+        .map(entry -> "%-14s %s".formatted(entry.getKey(), word(entry.getValue())))
         .collect(Collectors.joining(System.lineSeparator()));
   }
 }

@@ -10,6 +10,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows a training on standard error: a bar where that is a terminal, and a line per epoch. */
 final class Progress implements Callback, AutoCloseable {
+  private static final double LARGE = 1e6;
+
   private final PrintWriter log;
   private final boolean terminal;
   private ProgressBar bar;
@@ -44,7 +46,7 @@ final class Progress implements Callback, AutoCloseable {
   @Override
   public void onProgress(long step, double meanLoss) {
     if (bar != null) {
-      bar.setExtraMessage(format("loss %.4f", meanLoss));
+      bar.setExtraMessage("loss " + figure(meanLoss));
     }
   }
 
@@ -53,17 +55,25 @@ final class Progress implements Callback, AutoCloseable {
     close();
     finishedSteps = result.steps();
     StringBuilder line = new StringBuilder();
-    line.append(format("epoch %d/%d: train loss %.4f", result.epoch(), epochs, result.trainLoss()));
+    line.append(format("epoch %d/%d: train loss ", result.epoch(), epochs));
+    line.append(figure(result.trainLoss()));
     result
         .validation()
         .ifPresent(
             validation -> {
-              line.append(format(", validation loss %.4f", validation.loss()));
-              validation.accuracy().ifPresent(a -> line.append(format(", accuracy %.4f", a)));
+              line.append(", validation loss ").append(figure(validation.loss()));
+              validation.accuracy().ifPresent(a -> line.append(", accuracy ").append(figure(a)));
             });
     line.append(format(", %.0f samples/s", result.samplesPerSecond()));
     log.println(line);
     log.flush();
+  }
+
+  /** Four decimals, which would be digits without a meaning for a loss that explodes. */
+  private static String figure(double value) {
+    return Math.abs(value) < LARGE
+        ? format("%.4f", value)
+        : Double.toString(Figures.rounded(value));
   }
 
   private static String format(String pattern, Object... values) {
