@@ -1,11 +1,15 @@
 package dev.merapi.cli;
 
+import dev.merapi.cli.job.CheckFailedException;
 import dev.merapi.cli.job.UsageException;
 import dev.merapi.cli.yaml.YamlException;
 import dev.merapi.core.backend.DeviceException;
 import dev.merapi.core.graph.GraphException;
+import dev.merapi.core.runtime.KernelException;
 import dev.merapi.train.DivergedException;
+import dev.merapi.train.KinkException;
 import dev.merapi.train.data.DataException;
+import dev.merapi.train.io.OutputException;
 import dev.merapi.train.io.OutputInUseException;
 
 /** What a finished command tells the shell. */
@@ -50,5 +54,14 @@ public enum ExitCode {
       return DIVERGED;
     }
     return FAILED;
+  }
+
+  /** Whether an error was to be expected and says all in its message. */
+  static boolean isForeseen(Throwable error) {
+    return of(error) != FAILED
+        || error instanceof OutputException
+        || error instanceof CheckFailedException
+        || error instanceof KinkException
+        || error instanceof KernelException;
   }
 }

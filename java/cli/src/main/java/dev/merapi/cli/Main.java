@@ -10,7 +10,8 @@ import dev.merapi.cli.command.ListCommand;
 import dev.merapi.cli.command.SampleCommand;
 import dev.merapi.cli.command.Surroundings;
 import dev.merapi.cli.command.TrainCommand;
-import dev.merapi.train.io.OutputException;
+import dev.merapi.cli.yaml.Suggestion;
+import dev.merapi.train.DivergedException;
 import java.util.Locale;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code merapi} command: reads the arguments and turns errors into one line and a code. */
 @Command(
@@ -92,8 +94,20 @@ public final class Main implements Runnable {
         .getErr()
         .printf(
             "merapi: %s (see: %s --help)%n",
-            oneLine(error.getMessage()), command.getCommandSpec().qualifiedName());
+            oneLine(misuse(error)), command.getCommandSpec().qualifiedName());
     return ExitCode.USAGE.code();
+  }
+
+  private static String misuse(ParameterException error) {
+    CommandLine command = error.getCommandLine();
+    if (error instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && command.getParent() == null) {
+      String word = unmatched.getUnmatched().get(0);
+      return "unknown command '%s'%s"
+          .formatted(word, Suggestion.of(word, command.getSubcommands().keySet()));
+    }
+    return error.getMessage();
   }
 
   private static int failed(Exception error, CommandLine command) {
@@ -111,8 +125,10 @@ public final class Main implements Runnable {
 
   /** What an error says; one that nobody foresaw gets its class, which is often all it has. */
   private static String message(Throwable error) {
-    boolean foreseen = ExitCode.of(error) != ExitCode.FAILED || error instanceof OutputException;
-    return foreseen ? error.getMessage() : error + " (--debug shows where)";
+    if (error instanceof DivergedException) {
+      return error.getMessage() + "; no weights were written";
+    }
+    return ExitCode.isForeseen(error) ? error.getMessage() : error + " (--debug shows where)";
   }
 
   /** The version from the jar's manifest, and the Java that runs it. */

@@ -41,7 +41,9 @@ class BadInputTest {
   @Test
   void wrongUsage() throws IOException {
     fails(2, "merapi: expected a command: train, eval, ");
-    fails(2, "'tarin'", "tarin");
+    fails(2, "merapi: unknown command 'tarin'; did you mean 'train'? (see: ", "tarin");
+    fails(2, "merapi: unknown command 'xor'; known: train, eval, ", "xor");
+    fails(2, "'--nope'", "--nope");
     fails(2, "'--epoch'", "train", "xor", "--epoch", "3");
     fails(2, "'many'", "train", "xor", "--epochs", "many");
     fails(2, "JOB", "train");
@@ -78,6 +80,7 @@ class BadInputTest {
         "job.yaml");
     job("empty.yaml", "");
     fails(2, "merapi: empty.yaml:1: missing key 'model'", "train", "empty.yaml");
+    fails(2, "merapi: empty.yaml:1: missing key 'model'", "train", "empty.yaml", "--epochs", "3");
     job("alias.yaml", "model: mlp\ndata:\n  train: *xor\n");
     fails(2, "merapi: alias.yaml:3: expected a value, found the alias *xor", "train", "alias.yaml");
     Files.write(folder.resolve("bytes.yaml"), new byte[] {(byte) 0xFF, 0});
@@ -176,6 +179,66 @@ class BadInputTest {
     System.arraycopy(
         new String[] {"--set", "data.batch=256", "--epochs", "1"}, 0, oneStep, train.length, 4);
     fails(5, "NaN or infinite", oneStep);
+    fails(5, "no weights were written", oneStep);
+  }
+
+  @Test
+  void aRunThatDivergesOverwritesNothing() throws IOException {
+    Cli cli = Cli.in(folder);
+    assertThat(cli.run("train", "xor", "--epochs", "1", "--out", "run").code()).isZero();
+    Files.createDirectories(folder.resolve("run/checkpoints/12"));
+    byte[] weights = Files.readAllBytes(folder.resolve("run/weights.safetensors"));
+    byte[] metrics = Files.readAllBytes(folder.resolve("run/metrics.csv"));
+    fails(
+        5,
+        "NaN or infinite",
+        "train",
+        "xor",
+        "--out",
+        "run",
+        "--overwrite",
+        "--set",
+        "optimizer.sgd.learningRate=1e39");
+    assertThat(folder.resolve("run/weights.safetensors")).hasBinaryContent(weights);
+    assertThat(folder.resolve("run/metrics.csv")).hasBinaryContent(metrics);
+  }
+
+  private static final String BROKEN = "model=[{dense: {units: 2}}, {faulty: {what: %s}}]";
+
+  @Test
+  void gradientsThatCannotBeChecked() throws IOException {
+    fails(
+        1,
+        "merapi: dense1.weight: cannot be checked by differences",
+        "gradcheck",
+        "xor",
+        "--set",
+        BROKEN.formatted("kinks"));
+  }
+
+  @Test
+  void gradientsThatAreWrong() {
+    Cli.Result result =
+        Cli.in(folder).run("gradcheck", "xor", "--set", BROKEN.formatted("gradient"));
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .endsWith(
+            "merapi: finite differences: dense1.weight: expected a relative error below 1.0E-6,"
+                + " found 0.333333\n");
+    assertThat(result.out()).contains("dense1.weight", "largest");
+  }
+
+  @Test
+  void aKernelThatFailsIsNamedByItsPlace() throws IOException {
+    fails(
+        1,
+        "faulty1: gather: expected indices from 0 to 3 (size 4), found index 9",
+        "train",
+        "xor",
+        "--set",
+        "data.batch=4",
+        "--set",
+        BROKEN.formatted("index"));
   }
 
   @Test
@@ -185,6 +248,13 @@ class BadInputTest {
     fails(1, "file", "train", "xor", "--out", "file");
     job("runs", "in the way");
     fails(1, "runs", "train", "xor");
+    fails(
+        1,
+        "file/mnist/train-images-idx3-ubyte.gz: cannot be written (",
+        "fetch",
+        "mnist",
+        "--data",
+        "file");
   }
 
   @Test

@@ -9,7 +9,7 @@ public final class DivergedException extends RuntimeException {
     super(
         "the loss or a gradient became NaN or infinite in step "
             + step
-            + "; the weights are those before it (try a smaller learning rate or clip)");
+            + " (try a smaller learning rate or clip)");
     this.step = step;
   }
 

@@ -57,7 +57,7 @@ public final class GradientCheck {
    * @param config its precision is ignored
    * @param data its first samples are used
    * @param samples how many
-   * @throws IllegalStateException when a parameter's directions all meet kinks
+   * @throws KinkException when a parameter's directions all meet kinks
    */
   public static Result againstDifferences(
       Backend reference, TrainingConfig config, Dataset data, int samples) {
@@ -179,8 +179,7 @@ public final class GradientCheck {
         return new ParameterResult(path, zero ? 0 : relativeError(analytic, coarse), redraws);
       }
     }
-    throw new IllegalStateException(
-        path + ": " + (MAX_REDRAWS + 1) + " directions in turn met a kink");
+    throw new KinkException(path, MAX_REDRAWS + 1);
   }
 
   private static double dot(HostTensor a, HostTensor b) {

@@ -1,5 +1,6 @@
 package dev.merapi.cli.command;
 
+import dev.merapi.cli.job.CheckFailedException;
 import dev.merapi.cli.job.Devices;
 import dev.merapi.cli.job.LoadedJob;
 import dev.merapi.cli.job.UsageException;
@@ -53,19 +54,29 @@ public final class GradcheckCommand extends JobCommand {
     try (Backend reference = Backends.open(REFERENCE)) {
       GradientCheck.Result check =
           GradientCheck.againstDifferences(reference, config, data, samples);
-      Map<String, Double> devices = new LinkedHashMap<>();
+      Map<String, GradientCheck.Result> devices = new LinkedHashMap<>();
       for (BackendProvider provider : others) {
         try (Backend device = provider.open(0)) {
-          GradientCheck.Result against =
-              GradientCheck.againstReference(device, reference, config, data, samples);
-          devices.put(provider.id(), against.maxRelativeError());
+          devices.put(
+              provider.id(),
+              GradientCheck.againstReference(device, reference, config, data, samples));
         }
       }
       print(check, devices);
-      boolean fits =
-          check.maxRelativeError() < TOLERANCE
-              && devices.values().stream().allMatch(error -> error < DEVICE_TOLERANCE);
-      return fits ? 0 : 1;
+      require(check, TOLERANCE, "finite differences");
+      devices.forEach(
+          (id, result) -> require(result, DEVICE_TOLERANCE, id + " against " + REFERENCE));
+    }
+    return 0;
+  }
+
+  private static void require(GradientCheck.Result result, double tolerance, String check) {
+    for (ParameterResult parameter : result.parameters()) {
+      if (!(parameter.relativeError() < tolerance)) {
+        throw new CheckFailedException(
+            "%s: %s: expected a relative error below %s, found %s",
+            check, parameter.name(), tolerance, Figures.rounded(parameter.relativeError()));
+      }
     }
   }
 
@@ -80,17 +91,19 @@ public final class GradcheckCommand extends JobCommand {
         .toList();
   }
 
-  private void print(GradientCheck.Result check, Map<String, Double> devices) {
+  private void print(GradientCheck.Result check, Map<String, GradientCheck.Result> devices) {
+    Map<String, Double> backends = new LinkedHashMap<>();
+    devices.forEach((id, against) -> backends.put(id, against.maxRelativeError()));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("max_relative_error", check.maxRelativeError());
     result.put("parameters", check.parameters().stream().map(GradcheckCommand::item).toList());
-    result.put("backends", devices);
+    result.put("backends", backends);
     StringBuilder words = new StringBuilder();
     for (ParameterResult parameter : check.parameters()) {
       words.append("%-28s %.3e%n".formatted(parameter.name(), parameter.relativeError()));
     }
     words.append("%-28s %.3e".formatted("largest", check.maxRelativeError()));
-    devices.forEach((id, error) -> words.append("%n%-28s %.3e".formatted(id, error)));
+    backends.forEach((id, error) -> words.append("%n%-28s %.3e".formatted(id, error)));
     report(result, words.toString());
   }
 

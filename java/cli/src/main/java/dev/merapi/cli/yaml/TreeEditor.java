@@ -97,7 +97,7 @@ public final class TreeEditor {
 
     private Tree.Mapping mapping(Tree tree, List<String> keys) {
       if (tree == null || tree.isNull()) {
-        return new Tree.Mapping(at, Map.of());
+        return new Tree.Mapping(tree == null ? at : tree.at(), Map.of());
       }
       if (tree instanceof Tree.Mapping mapping) {
         return mapping;
