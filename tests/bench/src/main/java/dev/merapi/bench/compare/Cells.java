@@ -8,7 +8,7 @@ public final class Cells {
   private Cells() {}
 
   /** The median and, in parentheses, the lowest and highest figure of a setting. */
-  public static String spread(Contest contest, String setting, String format) {
+  public static String spread(Contest contest, String setting) {
     return contest
         .statistics(setting)
         .map(
@@ -16,26 +16,27 @@ public final class Cells {
                 String.format(
                     Locale.ROOT,
                     "%1$s (%2$s..%3$s)",
-                    figure(format, of.median()),
-                    figure(format, of.min()),
-                    figure(format, of.max())))
+                    figure(of.median()),
+                    figure(of.min()),
+                    figure(of.max())))
         .orElse(MarkdownTable.MISSING);
   }
 
   /** The median of a setting. */
-  public static String median(Contest contest, String setting, String format) {
-    return contest
-        .statistics(setting)
-        .map(of -> figure(format, of.median()))
-        .orElse(MarkdownTable.MISSING);
+  public static String median(Contest contest, String setting) {
+    return contest.statistics(setting).map(of -> figure(of.median())).orElse(MarkdownTable.MISSING);
   }
 
   /** A ratio with two decimals. */
   public static String ratio(Optional<Double> ratio) {
-    return ratio.map(value -> figure("%.2f", value)).orElse(MarkdownTable.MISSING);
+    return ratio
+        .map(value -> String.format(Locale.ROOT, "%.2f", value))
+        .orElse(MarkdownTable.MISSING);
   }
 
-  private static String figure(String format, double value) {
+  /** With at least three digits that mean something, whether it is large or small. */
+  private static String figure(double value) {
+    String format = value >= 99.95 ? "%,.0f" : value >= 9.995 ? "%.1f" : "%.2f";
     return String.format(Locale.ROOT, format, value);
   }
 }

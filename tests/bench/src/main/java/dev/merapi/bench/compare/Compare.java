@@ -60,11 +60,17 @@ public final class Compare implements Callable<Integer> {
 
   public static void main(String[] args) {
     String command = "tests/bench/run compare " + String.join(" ", args);
-    System.exit(new CommandLine(new Compare(command.strip())).execute(args));
+    CommandLine line = new CommandLine(new Compare(command.strip()));
+    line.setExecutionExceptionHandler(RunException::tell);
+    System.exit(line.execute(args));
   }
 
   @Override
   public Integer call() throws IOException {
+    // A first run builds Merapi, which is no part of any figure.
+    if (!Launcher.succeeds("./merapi", "--version")) {
+      throw new RunException("./merapi --version fails");
+    }
     List<Setting> settings = settings();
     List<String> peers = settings.stream().skip(1).map(Setting::name).toList();
     MarkdownTable steps = new MarkdownTable(WorkloadComparison.speedHeader(peers));

@@ -68,12 +68,11 @@ public final class WorkloadComparison {
     Contest speed = speed();
     Contest memory = memory();
     Optional<String> best = speed.best(peers);
-    List<String> row =
-        new ArrayList<>(List.of(workload, Cells.spread(speed, Setting.MERAPI, "%,.0f")));
-    peers.forEach(peer -> row.add(Cells.spread(speed, peer, "%,.0f")));
+    List<String> row = new ArrayList<>(List.of(workload, Cells.spread(speed, Setting.MERAPI)));
+    peers.forEach(peer -> row.add(Cells.spread(speed, peer)));
     row.add(Cells.ratio(speed.ratio(Setting.MERAPI, peers)));
-    row.add(Cells.median(memory, Setting.MERAPI, "%,.0f"));
-    row.add(best.map(peer -> Cells.median(memory, peer, "%,.0f")).orElse(MarkdownTable.MISSING));
+    row.add(Cells.median(memory, Setting.MERAPI));
+    row.add(best.map(peer -> Cells.median(memory, peer)).orElse(MarkdownTable.MISSING));
     row.add(Cells.ratio(best.flatMap(peer -> memory.ratio(Setting.MERAPI, List.of(peer)))));
     row.add(parameters());
     return row;
@@ -89,9 +88,8 @@ public final class WorkloadComparison {
   /** A row about the first step; the ratio is that to the quickest peer. */
   public List<String> firstStepRow() {
     Contest firstStep = firstStep();
-    List<String> row =
-        new ArrayList<>(List.of(workload, Cells.spread(firstStep, Setting.MERAPI, "%.2f")));
-    peers.forEach(peer -> row.add(Cells.spread(firstStep, peer, "%.2f")));
+    List<String> row = new ArrayList<>(List.of(workload, Cells.spread(firstStep, Setting.MERAPI)));
+    peers.forEach(peer -> row.add(Cells.spread(firstStep, peer)));
     row.add(Cells.ratio(firstStep.ratio(Setting.MERAPI, peers)));
     return row;
   }

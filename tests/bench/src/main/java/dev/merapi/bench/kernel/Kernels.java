@@ -5,6 +5,7 @@ import dev.merapi.bench.compare.Contest;
 import dev.merapi.bench.compare.Launcher;
 import dev.merapi.bench.compare.MarkdownTable;
 import dev.merapi.bench.compare.ResultsFile;
+import dev.merapi.bench.compare.RunException;
 import dev.merapi.bench.compare.Setting;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,7 +56,9 @@ public final class Kernels implements Callable<Integer> {
 
   public static void main(String[] args) {
     String command = "tests/bench/run kernels " + String.join(" ", args);
-    System.exit(new CommandLine(new Kernels(command.strip())).execute(args));
+    CommandLine line = new CommandLine(new Kernels(command.strip()));
+    line.setExecutionExceptionHandler(RunException::tell);
+    System.exit(line.execute(args));
   }
 
   @Override
@@ -104,7 +107,7 @@ public final class Kernels implements Callable<Integer> {
     contests.forEach(
         (kernel, contest) -> {
           List<String> row = new ArrayList<>(List.of(kernel));
-          names.forEach(name -> row.add(Cells.spread(contest, name, "%.1f")));
+          names.forEach(name -> row.add(Cells.spread(contest, name)));
           row.add(Cells.ratio(contest.ratio(Setting.MERAPI, peers)));
           table.add(row);
         });

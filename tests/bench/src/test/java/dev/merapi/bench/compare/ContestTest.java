@@ -45,4 +45,17 @@ class ContestTest {
     assertThat(contest.best(List.of())).isEmpty();
     assertThat(contest.statistics("absent")).isEmpty();
   }
+
+  @Test
+  void cellsHaveThreeDigitsThatMeanSomething() {
+    Contest contest = contest(Contest.Better.HIGHER);
+    contest.add("small", 4.118);
+    contest.add("large", 32_415.9);
+    contest.add("middle", 99.96);
+    assertThat(Cells.spread(contest, "slow")).isEqualTo("60.0 (50.0..80.0)");
+    assertThat(Cells.median(contest, "small")).isEqualTo("4.12");
+    assertThat(Cells.median(contest, "middle")).isEqualTo("100");
+    assertThat(Cells.median(contest, "large")).isEqualTo("32,416");
+    assertThat(Cells.median(contest, "absent")).isEqualTo("-");
+  }
 }
