@@ -13,13 +13,20 @@ import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.primitive_attr;
 
 /**
  * Convolution and its two gradients. Images lie as N C H W; oneDNN chooses how the weights lie,
  * which are reordered for it: naming both layouts would get its plain loops.
  */
 final class Conv2dKernels {
+  /**
+   * Below this many input channels, blocks of padded channels and their reorders are faster than N
+   * C H W. Measured on LeNet-5's layers (1 and 6 channels) on one thread of a Zen 4: forward 0.34
+   * and 0.26 ms instead of 0.68 and 0.35, by the input 0.70 instead of 1.13; by the filter it is
+   * the other way round.
+   */
+  private static final int FEW_CHANNELS = 16;
+
   private Conv2dKernels() {}
 
   static void register(KernelTable table) {
@@ -36,6 +43,8 @@ final class Conv2dKernels {
     final memory.desc weight;
     final memory.desc anyWeight;
     final memory.desc y;
+    final memory.desc wantedX;
+    final memory.desc wantedY;
     final long[] strides;
     final long[] dilations;
     final long[] paddings;
@@ -44,6 +53,9 @@ final class Conv2dKernels {
       this.owner = owner;
       this.x = Dnnl.dense(x);
       this.y = Dnnl.dense(y);
+      boolean few = x.dim(1) / op.groups() < FEW_CHANNELS;
+      wantedX = few ? Dnnl.any(Dnnl.longs(x.toArray())) : this.x;
+      wantedY = few ? Dnnl.any(Dnnl.longs(y.toArray())) : this.y;
       Shape filters =
           op.groups() == 1
               ? weight
@@ -62,7 +74,8 @@ final class Conv2dKernels {
       return owner.engine();
     }
 
-    convolution_forward.primitive_desc forward(int propagation, primitive_attr attributes) {
+    /** The forward primitive on given layouts, by itself or as a hint for a backward one. */
+    convolution_forward.primitive_desc forward(int propagation, memory.desc x, memory.desc y) {
       return new convolution_forward.primitive_desc(
           engine(),
           propagation,
@@ -74,7 +87,7 @@ final class Conv2dKernels {
           dilations,
           paddings,
           paddings,
-          attributes,
+          Dnnl.attributes(),
           false);
     }
   }
@@ -89,7 +102,7 @@ final class Conv2dKernels {
             outputs.get(0).shape(),
             engine.dnnl());
     convolution_forward.primitive_desc description =
-        g.forward(dnnl.dnnl_forward_inference, Dnnl.attributes());
+        g.forward(dnnl.dnnl_forward_inference, g.wantedX, g.wantedY);
     return new DnnlKernel.Builder(g.owner, description)
         .input(dnnl.DNNL_ARG_SRC, 0, g.x, description.src_desc())
         .input(dnnl.DNNL_ARG_WEIGHTS, 1, g.weight, description.weights_desc())
@@ -109,10 +122,10 @@ final class Conv2dKernels {
             g.engine(),
             dnnl.dnnl_forward_inference,
             dnnl.dnnl_convolution_direct,
-            g.x,
+            g.wantedX,
             g.anyWeight,
             bias,
-            g.y,
+            g.wantedY,
             g.strides,
             g.dilations,
             g.paddings,
@@ -141,14 +154,14 @@ final class Conv2dKernels {
         new convolution_backward_data.primitive_desc(
             g.engine(),
             dnnl.dnnl_convolution_direct,
-            g.x,
+            g.wantedX,
             g.anyWeight,
-            g.y,
+            g.wantedY,
             g.strides,
             g.dilations,
             g.paddings,
             g.paddings,
-            g.forward(dnnl.dnnl_forward_training, Dnnl.attributes()),
+            g.forward(dnnl.dnnl_forward_training, g.wantedX, g.wantedY),
             Dnnl.attributes(),
             false);
     return new DnnlKernel.Builder(g.owner, description)
@@ -178,7 +191,7 @@ final class Conv2dKernels {
             g.dilations,
             g.paddings,
             g.paddings,
-            g.forward(dnnl.dnnl_forward_training, Dnnl.attributes()),
+            g.forward(dnnl.dnnl_forward_training, g.x, g.y),
             Dnnl.attributes(),
             false);
     return new DnnlKernel.Builder(g.owner, description)
