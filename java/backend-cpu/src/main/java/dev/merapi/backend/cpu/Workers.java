@@ -67,8 +67,12 @@ final class Workers implements AutoCloseable {
       LockSupport.unpark(helper);
     }
     runShare(0);
-    while (running.get() > 0) {
-      Thread.onSpinWait();
+    for (int spin = 0; running.get() > 0; spin++) {
+      if (spin < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield(); // a helper may be waiting for this very processor
+      }
     }
     rethrow();
   }
