@@ -3,6 +3,7 @@ package dev.merapi.backend.cpu;
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.Positions;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.List;
@@ -68,9 +69,7 @@ final class ElementwiseKernels {
     int elements = shape.elements();
     int arity = inputs.size();
     int[][] positions =
-        inputs.stream()
-            .map(type -> Broadcasting.positions(type.shape(), shape))
-            .toArray(int[][]::new);
+        inputs.stream().map(type -> Positions.broadcast(type.shape(), shape)).toArray(int[][]::new);
     ScalarExpr[] exprs = op.exprs().toArray(ScalarExpr[]::new);
     double[] arguments = new double[arity];
     double[] results = new double[exprs.length];

@@ -4,6 +4,7 @@ import dev.merapi.core.op.reduction.ArgMax;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
 import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.Positions;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.Arrays;
@@ -52,8 +53,7 @@ final class ReductionKernels {
     int[] chosen = axes.toArray();
     int[] strides = x.strides();
     Shape shape = Shape.of(IntStream.of(chosen).map(x::dim).toArray());
-    return Broadcasting.positions(
-        shape, IntStream.of(chosen).map(axis -> strides[axis]).toArray(), 0);
+    return Positions.strided(shape, IntStream.of(chosen).map(axis -> strides[axis]).toArray(), 0);
   }
 
   /** Neighbours in memory belong to one result. */

@@ -1,6 +1,7 @@
 package dev.merapi.backend.reference;
 
 import dev.merapi.core.op.contraction.MatMul;
+import dev.merapi.core.tensor.Positions;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.Arrays;
@@ -40,8 +41,8 @@ final class ContractionKernels {
       m = c.dim(-2);
       n = c.dim(-1);
       k = a.dim(op.transposeA() ? -2 : -1);
-      batchesA = Broadcasting.positions(MatMul.batch(a), MatMul.batch(c));
-      batchesB = Broadcasting.positions(MatMul.batch(b), MatMul.batch(c));
+      batchesA = Positions.broadcast(MatMul.batch(a), MatMul.batch(c));
+      batchesB = Positions.broadcast(MatMul.batch(b), MatMul.batch(c));
       rowStrideA = op.transposeA() ? 1 : k;
       columnStrideA = op.transposeA() ? m : 1;
       rowStrideB = op.transposeB() ? 1 : n;

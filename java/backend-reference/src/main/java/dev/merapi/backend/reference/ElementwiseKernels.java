@@ -2,6 +2,7 @@ package dev.merapi.backend.reference;
 
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.scalar.ScalarExpr;
+import dev.merapi.core.tensor.Positions;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.List;
@@ -23,7 +24,7 @@ final class ElementwiseKernels {
     int[][] positions = new int[arity][];
     for (int i = 0; i < arity; i++) {
       boolean same = inputTypes.get(i).shape().equals(shape);
-      positions[i] = same ? null : Broadcasting.positions(inputTypes.get(i).shape(), shape);
+      positions[i] = same ? null : Positions.broadcast(inputTypes.get(i).shape(), shape);
     }
     Evaluator[] evaluators =
         op.exprs().stream().map(ElementwiseKernels::compile).toArray(Evaluator[]::new);

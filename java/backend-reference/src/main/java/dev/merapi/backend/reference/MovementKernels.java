@@ -8,6 +8,7 @@ import dev.merapi.core.op.movement.Pad;
 import dev.merapi.core.op.movement.ScatterAdd;
 import dev.merapi.core.op.movement.Slice;
 import dev.merapi.core.op.movement.Transpose;
+import dev.merapi.core.tensor.Positions;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.Arrays;
@@ -30,14 +31,14 @@ final class MovementKernels {
 
   private static ReferenceKernel broadcast(
       Broadcast op, List<TensorType> inputTypes, List<TensorType> outputTypes) {
-    return read(Broadcasting.positions(inputTypes.get(0).shape(), op.shape()));
+    return read(Positions.broadcast(inputTypes.get(0).shape(), op.shape()));
   }
 
   private static ReferenceKernel transpose(
       Transpose op, List<TensorType> inputTypes, List<TensorType> outputTypes) {
     int[] strides = inputTypes.get(0).shape().strides();
     int[] steps = op.permutation().stream().mapToInt(axis -> strides[axis]).toArray();
-    return read(Broadcasting.positions(outputTypes.get(0).shape(), steps, 0));
+    return read(Positions.strided(outputTypes.get(0).shape(), steps, 0));
   }
 
   private static ReferenceKernel slice(
@@ -48,7 +49,7 @@ final class MovementKernels {
       start += op.starts().get(axis) * steps[axis];
       steps[axis] *= op.steps().get(axis);
     }
-    return read(Broadcasting.positions(outputTypes.get(0).shape(), steps, start));
+    return read(Positions.strided(outputTypes.get(0).shape(), steps, start));
   }
 
   /** Element i of the output is the input's element at positions[i]. */
@@ -69,7 +70,7 @@ final class MovementKernels {
       start += op.before().get(axis) * steps[axis];
       steps[axis] *= op.interior().get(axis) + 1;
     }
-    int[] positions = Broadcasting.positions(inputTypes.get(0).shape(), steps, start);
+    int[] positions = Positions.strided(inputTypes.get(0).shape(), steps, start);
     return (inputs, outputs) -> {
       for (int i = 0; i < elements; i++) {
         outputs[0].set(i, op.value());

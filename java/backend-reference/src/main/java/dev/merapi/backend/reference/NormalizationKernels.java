@@ -4,6 +4,7 @@ import dev.merapi.core.op.normalization.BatchNorm;
 import dev.merapi.core.op.normalization.BatchNormGrad;
 import dev.merapi.core.op.normalization.LayerNorm;
 import dev.merapi.core.op.normalization.LayerNormGrad;
+import dev.merapi.core.tensor.Positions;
 import dev.merapi.core.tensor.Shape;
 import java.util.Arrays;
 
@@ -39,8 +40,8 @@ final class NormalizationKernels {
     /** The views are shapes that broadcast to x. */
     Groups(Shape x, Shape statisticsView, Shape parametersView) {
       elements = x.elements();
-      statistic = Broadcasting.positions(statisticsView, x);
-      parameter = Broadcasting.positions(parametersView, x);
+      statistic = Positions.broadcast(statisticsView, x);
+      parameter = Positions.broadcast(parametersView, x);
       statistics = statisticsView.elements();
       parameters = parametersView.elements();
     }

@@ -3,6 +3,7 @@ package dev.merapi.backend.reference;
 import dev.merapi.core.op.reduction.ArgMax;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
+import dev.merapi.core.tensor.Positions;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.Arrays;
@@ -39,8 +40,7 @@ final class ReductionKernels {
     int[] chosen = axes.toArray();
     int[] strides = x.strides();
     Shape shape = Shape.of(IntStream.of(chosen).map(x::dim).toArray());
-    return Broadcasting.positions(
-        shape, IntStream.of(chosen).map(axis -> strides[axis]).toArray(), 0);
+    return Positions.strided(shape, IntStream.of(chosen).map(axis -> strides[axis]).toArray(), 0);
   }
 
   /** One result after the other: neighbours in memory belong to one result. */

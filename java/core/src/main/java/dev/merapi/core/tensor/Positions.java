@@ -1,24 +1,25 @@
-package dev.merapi.backend.cpu;
+package dev.merapi.core.tensor;
 
-import dev.merapi.core.tensor.Shape;
-
-/** Where the elements of a tensor lie when it is read along another, larger shape. */
-final class Broadcasting {
-  private Broadcasting() {}
+/**
+ * Where a tensor's elements lie when they are read in another order: tables of row-major positions,
+ * for backends to make once and read in their loops.
+ */
+public final class Positions {
+  private Positions() {}
 
   /** For every position of {@code target}, the row-major position in a tensor of {@code shape}. */
-  static int[] positions(Shape shape, Shape target) {
+  public static int[] broadcast(Shape shape, Shape target) {
     int[] strides = shape.strides();
     int lead = target.rank() - shape.rank();
     int[] steps = new int[target.rank()];
     for (int axis = lead; axis < target.rank(); axis++) {
       steps[axis] = shape.dim(axis - lead) == 1 ? 0 : strides[axis - lead];
     }
-    return positions(target, steps, 0);
+    return strided(target, steps, 0);
   }
 
   /** For every position of {@code shape}, start + the sum over axes of index * step. */
-  static int[] positions(Shape shape, int[] steps, int start) {
+  public static int[] strided(Shape shape, int[] steps, int start) {
     int[] positions = new int[shape.elements()];
     int[] index = new int[shape.rank()];
     int position = start;
