@@ -41,15 +41,28 @@ public final class Main implements Runnable {
       description = "Show the stack trace of an error.")
   private boolean debug;
 
-  /** Read by the launcher, which sizes OpenMP before the process starts. */
+  private final Surroundings surroundings;
+
+  private Main(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /** The launcher has sized OpenMP before the process started; here it would be too late. */
   @Option(
       names = "--threads",
       paramLabel = "N",
       scope = ScopeType.INHERIT,
       description = "Compute on N threads; all processors by default.")
-  private Integer threads;
-
-  private Main() {}
+  void threads(int count) {
+    String started = surroundings.environment().get("OMP_NUM_THREADS");
+    if (!Integer.toString(count).equals(started)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          ("--threads %1$d: threads are counted when the process starts, here %2$s;"
+                  + " use the launcher or OMP_NUM_THREADS=%1$d")
+              .formatted(count, started == null ? "all processors" : started));
+    }
+  }
 
   /** Runs the command and exits. */
   public static void main(String[] arguments) {
@@ -66,7 +79,7 @@ public final class Main implements Runnable {
 
   /** The command in some surroundings; tests run it with streams of their own. */
   public static CommandLine commandLine(Surroundings surroundings) {
-    CommandLine line = new CommandLine(new Main());
+    CommandLine line = new CommandLine(new Main(surroundings));
     line.addSubcommand("train", new TrainCommand(surroundings));
     line.addSubcommand("eval", new EvalCommand(surroundings));
     line.addSubcommand("sample", new SampleCommand(surroundings));

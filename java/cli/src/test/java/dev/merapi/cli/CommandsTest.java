@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import dev.merapi.cli.command.Surroundings;
 import dev.merapi.cli.job.Jobs;
 import dev.merapi.cli.job.Kinds;
 import dev.merapi.cli.registry.Registry;
 import dev.merapi.cli.yaml.RecordMapper;
 import dev.merapi.cli.yaml.YamlReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class CommandsTest {
   @TempDir Path folder;
@@ -34,6 +38,19 @@ class CommandsTest {
     assertThat(cli.run("--version").out()).startsWith("merapi ").contains("Java ");
     assertThat(cli.run("--help").out()).contains("train", "gradcheck", "fetch");
     assertThat(cli.run("train", "--help").out()).contains("--epochs", "--overwrite");
+  }
+
+  @Test
+  void threadsThatOpenMpWasNotStartedWithAreRefused() {
+    CommandLine three =
+        Main.commandLine(new Surroundings(folder, Map.of("OMP_NUM_THREADS", "3"), false));
+    StringWriter err = new StringWriter();
+    three.setErr(new PrintWriter(err, true));
+    three.setOut(new PrintWriter(new StringWriter()));
+    assertThat(three.execute("list", "jobs", "--threads", "3")).isZero();
+    assertThat(three.execute("list", "jobs", "--threads", "2")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("merapi: --threads 2: threads are counted when the process starts, here 3;");
   }
 
   @Test

@@ -65,8 +65,9 @@ class LauncherTest {
         """
         if [ "$1" = -version ]; then echo 'openjdk version "%s" 2023-10-17' >&2; exit; fi
         echo "java $*"
+        echo "threads $OMP_NUM_THREADS" >>"%s"
         """
-            .formatted(version));
+            .formatted(version, folder.resolve("threads")));
   }
 
   private void maven(String before) throws IOException {
@@ -90,6 +91,7 @@ class LauncherTest {
     builder.directory(folder.toFile());
     builder.environment().remove("JAVA_HOME");
     builder.environment().remove("MERAPI_JAVA_OPTS");
+    builder.environment().remove("OMP_NUM_THREADS");
     builder.environment().put("PATH", tools + ":/usr/bin:/bin");
     builder.environment().putAll(environment);
     return builder.start();
@@ -231,5 +233,27 @@ class LauncherTest {
     assertThat(result.err())
         .isEqualTo("merapi: unsupported processor sparc; expected x86_64 or aarch64\n");
     assertThat(builds()).isZero();
+  }
+
+  private String threads() throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve("threads"));
+    return lines.get(lines.size() - 1);
+  }
+
+  @Test
+  void openMpGetsItsThreadsBeforeTheProcessStarts() throws Exception {
+    run("train", "--threads", "3", "a b");
+    assertThat(threads()).isEqualTo("threads 3");
+    run("--threads=5", "devices");
+    assertThat(threads()).isEqualTo("threads 5");
+    run("devices");
+    assertThat(threads()).matches("threads [1-9][0-9]*");
+    end(start(home.resolve("merapi"), Map.of("OMP_NUM_THREADS", "7"), "devices"));
+    assertThat(threads()).isEqualTo("threads 7");
+    for (String wrong : List.of("0", "-1", "two")) {
+      Result result = run("devices", "--threads", wrong);
+      assertThat(result.code()).isEqualTo(2);
+      assertThat(result.err()).contains("found '" + wrong + "'");
+    }
   }
 }
