@@ -14,13 +14,16 @@ final class KernelTable {
   /** All kernels, family by family. */
   static KernelTable create() {
     KernelTable table = new KernelTable();
+    BatchNormKernels.register(table);
     Conv2dKernels.register(table);
+    LocalResponseNormKernels.register(table);
     MatMulKernels.register(table);
     MovementKernels.register(table);
     PoolingKernels.register(table);
     RandomKernels.register(table);
     ReductionKernels.register(table);
     SoftmaxKernels.register(table);
+    StandardizationKernels.register(table);
     return table;
   }
 

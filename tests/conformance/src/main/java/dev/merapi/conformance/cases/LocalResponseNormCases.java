@@ -23,6 +23,9 @@ public final class LocalResponseNormCases {
     add(cases, new LocalResponseNorm(3, 1, 1, 0.5), 2, 2, 3, 3);
     add(cases, new LocalResponseNorm(1, 1, 0.75, 1), 1, 3, 2, 2);
     add(cases, new LocalResponseNorm(9, 0.3, 0.75, 1), 1, 4, 2, 2);
+    add(cases, new LocalResponseNorm(2, 0.5, 1, 1), 1, 3, 1029);
+    add(cases, new LocalResponseNorm(5, 0.5, 0.6, 1), 2, 7, 1, 1);
+    addNan(cases);
     return cases;
   }
 
@@ -53,6 +56,41 @@ public final class LocalResponseNormCases {
             .tolerance(Tolerance.sumOf(4 * op.size()))
             .forwardOnly()
             .expect(name, in -> gradient(op, in.get(0), x, scale)));
+  }
+
+  /** It reaches the channels in whose sums it is, and no other one. */
+  private static void addNan(List<OpCase> cases) {
+    LocalResponseNorm op = new LocalResponseNorm(3, 0.5, 0.75, 1);
+    Shape shape = Shape.of(1, 6, 2);
+    Sampler withNan =
+        (elements, random) -> {
+          double[] values = Sampler.normal().sample(elements, random);
+          values[2] = Double.NaN;
+          return values;
+        };
+    cases.add(
+        OpCase.of(op)
+            .input(withNan, shape.toArray())
+            .tolerance(Tolerance.sumOf(6))
+            .forwardOnly()
+            .savedOutputs(1)
+            .expectAll(
+                "with NaN",
+                in -> {
+                  NdArray scale = scale(op, in.get(0));
+                  return List.of(normalized(op, in.get(0), scale), scale);
+                }));
+    NdArray x = NdArray.generate(shape, i -> 0.5 * i[1] - i[2]);
+    NdArray scale = scale(op, x);
+    cases.add(
+        OpCase.of(new LocalResponseNormGrad(op))
+            .input(withNan, shape.toArray())
+            .input(Sampler.values(x.values()), shape.toArray())
+            .input(Sampler.values(normalized(op, x, scale).values()), shape.toArray())
+            .input(Sampler.values(scale.values()), shape.toArray())
+            .tolerance(Tolerance.sumOf(12))
+            .forwardOnly()
+            .expect("with NaN", in -> gradient(op, in.get(0), x, scale)));
   }
 
   /** Whether channel j is in the sum of channel c. */
@@ -88,12 +126,12 @@ public final class LocalResponseNormCases {
           for (int j = 0; j < x.shape().dim(1); j++) {
             at[1] = j;
             double power = Math.pow(scale.at(at), -op.beta());
-            double jacobian = i[1] == j ? power : 0;
             if (sums(op, j, i[1])) {
               double inner = 2 * op.alpha() / op.size() * x.at(i);
+              double jacobian = i[1] == j ? power : 0;
               jacobian -= op.beta() * x.at(at) * power / scale.at(at) * inner;
+              sum += gradOutput.at(at) * jacobian;
             }
-            sum += gradOutput.at(at) * jacobian;
           }
           return sum;
         });

@@ -4,15 +4,18 @@ import dev.merapi.conformance.NdArray;
 import dev.merapi.conformance.OpCase;
 import dev.merapi.conformance.Sampler;
 import dev.merapi.conformance.Tolerance;
+import dev.merapi.core.graph.Op;
 import dev.merapi.core.op.normalization.BatchNorm;
 import dev.merapi.core.op.normalization.BatchNormGrad;
 import dev.merapi.core.op.normalization.LayerNorm;
 import dev.merapi.core.op.normalization.LayerNormGrad;
+import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /**
  * Batch and layer normalization and their gradients: forward by E[x^2] - E[x]^2, backward by the
@@ -49,6 +52,10 @@ public final class StandardizationCases {
       return position;
     }
 
+    Op op() {
+      return perChannel ? new BatchNorm(EPSILON) : new LayerNorm(axes, EPSILON);
+    }
+
     int terms() {
       return x.elements() / statistics().elements();
     }
@@ -56,13 +63,27 @@ public final class StandardizationCases {
 
   public static List<OpCase> all() {
     List<OpCase> cases = new ArrayList<>();
-    for (int[] dims : new int[][] {{4, 3, 5, 3}, {13, 5}, {2, 4, 7}, {69, 1, 1, 3}}) {
-      add(cases, new Layout("" + Shape.of(dims), Shape.of(dims), true, 0));
+    int[][] batches = {
+      {4, 3, 5, 3}, {13, 5}, {2, 4, 7}, {69, 1, 1, 3}, {7, 5, 1, 1}, {1, 3, 9}, {2, 1, 1035}
+    };
+    for (int[] dims : batches) {
+      add(cases, perChannel(dims));
     }
     add(cases, new Layout("[5, 13] over 1", Shape.of(5, 13), false, 1));
     add(cases, new Layout("[3, 4, 5] over 2", Shape.of(3, 4, 5), false, 2));
     add(cases, new Layout("[2, 3, 4] over all", Shape.of(2, 3, 4), false, 3));
     add(cases, new Layout("[3, 207] over 1", Shape.of(3, 207), false, 1));
+    add(cases, new Layout("[1, 1035] over 1", Shape.of(1, 1035), false, 1));
+    addHard(cases);
+    return cases;
+  }
+
+  private static Layout perChannel(int... dims) {
+    return new Layout("" + Shape.of(dims), Shape.of(dims), true, 0);
+  }
+
+  /** Without variance, with a mean far from 0, with many elements, with NaN. */
+  private static void addHard(List<OpCase> cases) {
     cases.add(
         OpCase.of(new BatchNorm(EPSILON))
             .input(Sampler.values(0), 3, 2)
@@ -76,17 +97,60 @@ public final class StandardizationCases {
                         NdArray.generate(Shape.of(3, 2), i -> in.get(2).at(i[1])),
                         NdArray.of(Shape.of(2), 0, 0),
                         NdArray.generate(Shape.of(2), i -> 1 / Math.sqrt(EPSILON)))));
-    return cases;
+    for (Layout layout :
+        List.of(
+            perChannel(33, 2, 1030),
+            perChannel(48, 3),
+            new Layout("[2, 3000] over 1", Shape.of(2, 3000), false, 1))) {
+      // 1000 has 2^9 times the spacing of 1, and the mean is rounded to it. In F32 only: in F64
+      // the formula above is not exact enough.
+      cases.add(
+          forward(layout, StandardizationCases::farFromZero)
+              .dtypes(DType.F32)
+              .tolerance(new Tolerance(1 << 12))
+              .expectAll(layout.name() + " with mean 1000", in -> forward(layout, in)));
+    }
+    for (Layout layout :
+        List.of(
+            perChannel(3, 3, 2, 2),
+            perChannel(5, 4),
+            new Layout("[3, 5] over 1", Shape.of(3, 5), false, 1))) {
+      cases.add(
+          forward(layout, StandardizationCases::withNan)
+              .expectAll(layout.name() + " with NaN", in -> forward(layout, in)));
+    }
+  }
+
+  private static OpCase.Builder forward(Layout layout, Sampler x) {
+    int[] parameters = layout.parameters().toArray();
+    return OpCase.of(layout.op())
+        .input(x, layout.x().toArray())
+        .input(Sampler.normal(), parameters)
+        .input(Sampler.normal(), parameters)
+        .tolerance(Tolerance.sumOf(4 * layout.terms()))
+        .forwardOnly()
+        .savedOutputs(2);
+  }
+
+  private static double[] farFromZero(int elements, RandomGenerator random) {
+    double[] values = Sampler.normal().sample(elements, random);
+    for (int i = 0; i < elements; i++) {
+      values[i] += 1000;
+    }
+    return values;
+  }
+
+  private static double[] withNan(int elements, RandomGenerator random) {
+    double[] values = Sampler.normal().sample(elements, random);
+    values[1] = Double.NaN;
+    return values;
   }
 
   private static void add(List<OpCase> cases, Layout layout) {
     int[] dims = layout.x().toArray();
     int[] parameters = layout.parameters().toArray();
     cases.add(
-        OpCase.of(
-                layout.perChannel()
-                    ? new BatchNorm(EPSILON)
-                    : new LayerNorm(layout.axes(), EPSILON))
+        OpCase.of(layout.op())
             .input(Sampler.normal(), dims)
             .input(Sampler.normal(), parameters)
             .input(Sampler.normal(), parameters)
