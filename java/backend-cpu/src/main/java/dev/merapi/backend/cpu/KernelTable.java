@@ -21,6 +21,7 @@ final class KernelTable {
     MovementKernels.register(table);
     PoolingKernels.register(table);
     RandomKernels.register(table);
+    RecurrentKernels.register(table);
     ReductionKernels.register(table);
     SoftmaxKernels.register(table);
     StandardizationKernels.register(table);

@@ -3,7 +3,7 @@ package dev.merapi.backend.cpu;
 /** A kernel that is a loop over independent parts. */
 final class LoopKernel extends CpuKernel {
   /** The elements that a tensor must have for waking a thread to be worth its while. */
-  private static final int WORTH_SHARING = 1 << 16;
+  static final int WORTH_SHARING = 1 << 16;
 
   private final Workers workers;
   private final int parts;

@@ -26,13 +26,17 @@ public final class RecurrentCases {
     add(cases, new Lstm(5, 1, false), new Sizes(7, 3, 4));
     add(cases, new Lstm(2, 3, false), new Sizes(3, 2, 1));
     add(cases, new Lstm(3, 2, true), new Sizes(4, 2, 3));
+    add(cases, new Lstm(1, 3, true), new Sizes(2, 1, 2));
+    add(cases, new Lstm(13, 1, false), new Sizes(9, 13, 1));
     add(cases, new Gru(1, 1, false), new Sizes(1, 1, 1));
     add(cases, new Gru(5, 1, false), new Sizes(7, 3, 4));
     add(cases, new Gru(3, 2, true), new Sizes(4, 2, 3));
+    add(cases, new Gru(13, 1, false), new Sizes(9, 1, 13));
     for (Rnn.Mode mode : Rnn.Mode.values()) {
       add(cases, new Rnn(mode, 1, 1, false), new Sizes(1, 1, 1));
       add(cases, new Rnn(mode, 5, 1, false), new Sizes(7, 3, 4));
       add(cases, new Rnn(mode, 3, 2, true), new Sizes(4, 2, 3));
+      add(cases, new Rnn(mode, 13, 1, false), new Sizes(13, 3, 1));
     }
     return cases;
   }
