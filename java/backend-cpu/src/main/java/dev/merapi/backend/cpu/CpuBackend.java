@@ -42,7 +42,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public List<Pass> passes() {
-    return List.of(new FuseBiasAndRelu());
+    return List.of(new FuseBiasAndRelu(), new SkipUnusedGradX());
   }
 
   @Override

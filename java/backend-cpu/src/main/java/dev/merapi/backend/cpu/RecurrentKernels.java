@@ -22,6 +22,9 @@ final class RecurrentKernels {
     table.add(LstmGrad.class, RecurrentKernels::backward);
     table.add(GruGrad.class, RecurrentKernels::backward);
     table.add(RnnGrad.class, RecurrentKernels::backward);
+    table.add(
+        RecurrentGradWithoutX.class,
+        (op, inputs, outputs, engine) -> backward(op.whole(), false, inputs, engine));
   }
 
   private static CpuKernel forward(
@@ -31,8 +34,13 @@ final class RecurrentKernels {
 
   private static CpuKernel backward(
       RecurrentGrad op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    return backward(op, true, inputs, engine);
+  }
+
+  private static CpuKernel backward(
+      RecurrentGrad op, boolean wantsX, List<TensorType> inputs, Engine engine) {
     int x = 1 + op.forward().states();
     RecurrentSizes sizes = RecurrentSizes.of(op.forward(), inputs.get(x).shape());
-    return new RecurrentBackward(sizes, true, engine);
+    return new RecurrentBackward(sizes, wantsX, engine);
   }
 }
