@@ -73,7 +73,8 @@ final class Bits {
     for (int i = 0; i < count; i++) {
       int p = order(a[i]);
       int q = order(b[i]);
-      a[i] = ~(~lessMask(p, q) | isNaN(a[i]) | isNaN(b[i])) & ONE;
+      // p <= q - 1: the same with p < q is not vectorized.
+      a[i] = ~lessMask(q - 1, p) & ~isNaN(a[i]) & ~isNaN(b[i]) & ONE;
     }
   }
 
@@ -115,7 +116,7 @@ final class Bits {
     return ((bits & MAGNITUDE) ^ sign) - sign;
   }
 
-  /** All bits where p < q; neither is the least integer. */
+  /** All bits where p < q. */
   private static int lessMask(int p, int q) {
     int difference = p - q;
     // The sign of p - q, unless that overflowed.

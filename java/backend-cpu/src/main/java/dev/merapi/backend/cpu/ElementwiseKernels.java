@@ -47,11 +47,18 @@ final class ElementwiseKernels {
         parts,
         (in, out, worker, from, to) -> {
           Tape.Player player = players[worker];
+          for (int i = 0; i < readers.length; i++) {
+            if (uniform[i]) {
+              readers[i].read(in[i], 0, tile, player.argument(i));
+            }
+          }
           for (int part = from; part < to; part++) {
             int start = part * tile;
             int count = Math.min(tile, elements - start);
             for (int i = 0; i < readers.length; i++) {
-              readers[i].read(in[i], start, count, player.argument(i));
+              if (!uniform[i]) {
+                readers[i].read(in[i], start, count, player.argument(i));
+              }
             }
             player.play(engine.loops()[worker], count);
             // All results before the first store: an output may lie where an input does.

@@ -5,7 +5,7 @@ package dev.merapi.backend.cpu;
  * bits for exponents and choices.
  */
 final class Exponentials {
-  private static final float LOG2_E = 1.44269504088896341f;
+  private static final float HALF_LOG2_E = 0.72134752044448170f;
   private static final float LN2_HIGH = 0.693359375f;
   private static final float LN2_LOW = -2.12194440e-4f;
 
@@ -14,15 +14,15 @@ final class Exponentials {
 
   private static final int ROUNDER_BITS = 0x4B400000;
   private static final int SQRT_HALF_BITS = 0x3F3504F3;
-  private static final int SIGN = 0x80000000;
+  private static final int MIN_NORMAL_BITS = 0x00800000;
+  private static final int INFINITY_BITS = 0x7F800000;
 
   private final Bits bits;
   private final float[] f;
   private final float[] g;
   private final int[] i;
   private final int[] j;
-  private final int[] signs;
-  private final int[] near;
+  private final float[] special;
   private final float[] positive;
   private final float[] power;
 
@@ -33,62 +33,76 @@ final class Exponentials {
     g = new float[capacity];
     i = new int[capacity];
     j = new int[capacity];
-    signs = new int[capacity];
-    near = new int[capacity];
+    special = new float[capacity];
     positive = new float[capacity];
     power = new float[capacity];
   }
 
-  /** y = exp(x), with n = round(x / log(2)): exp(x - n log(2)) 2^n. */
+  /** y = exp(x), with n = round(x / (2 log(2))): exp(x - 2 n log(2)) 2^n 2^n. */
   void exp(float[] x, float[] y, int count) {
-    expReduced(x, f, g, count);
-    bits.of(f, i, count);
-    // In two halves, so that neither power of 2 leaves F32's range.
-    powersOfTwo(i, j, count);
-    bits.toFloats(i, f, count);
-    multiply(g, f, g, count);
-    bits.toFloats(j, f, count);
-    multiply(g, f, y, count);
+    reduce(x, f, g, count);
+    powersOfTwo(count);
+    expJoined(f, g, y, count);
   }
 
-  private static void expReduced(float[] x, float[] rounded, float[] y, int count) {
+  /** To r = x - 2 n log(2) and n. */
+  private static void reduce(float[] x, float[] r, float[] rounded, int count) {
     for (int e = 0; e < count; e++) {
       // Beyond these bounds F32 has only infinity and 0.
       float bounded = Math.max(-104f, Math.min(89f, x[e]));
-      float shifted = bounded * LOG2_E + ROUNDER;
+      float shifted = bounded * HALF_LOG2_E + ROUNDER;
       float n = shifted - ROUNDER;
-      float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, bounded));
+      r[e] = Math.fma(n, -2 * LN2_LOW, Math.fma(n, -2 * LN2_HIGH, bounded));
       rounded[e] = shifted;
-      y[e] = Polynomials.exp(r);
     }
   }
 
-  private static void powersOfTwo(int[] rounded, int[] second, int count) {
+  /** Makes 2^n of n. As its square is to be multiplied with, it stays within F32's range. */
+  private void powersOfTwo(int count) {
+    bits.of(g, i, count);
+    shiftToExponent(i, count);
+    bits.toFloats(i, g, count);
+  }
+
+  private static void shiftToExponent(int[] rounded, int count) {
     for (int e = 0; e < count; e++) {
-      int n = rounded[e] - ROUNDER_BITS;
-      int half = n >> 1;
-      rounded[e] = (half + 127) << 23;
-      second[e] = (n - half + 127) << 23;
+      rounded[e] = (rounded[e] - (ROUNDER_BITS - 127)) << 23;
     }
   }
 
-  private static void multiply(float[] a, float[] b, float[] y, int count) {
+  private static void expJoined(float[] r, float[] power, float[] y, int count) {
     for (int e = 0; e < count; e++) {
-      y[e] = a[e] * b[e];
+      y[e] = Polynomials.exp(r[e]) * power[e] * power[e];
     }
   }
 
   /** y = log(x), with x = (1 + m) 2^n and 1 + m from sqrt(1/2) to sqrt(2). */
   void log(float[] x, float[] y, int count) {
     bits.of(x, i, count);
+    boolean normal = areNormal(i, count);
+    if (!normal) {
+      System.arraycopy(x, 0, special, 0, count); // y may be x
+    }
     splitExponent(i, j, count);
     bits.toFloats(i, f, count);
     bits.toFloats(j, g, count);
-    logJoined(f, g, count);
-    for (int e = 0; e < count; e++) {
-      boolean normal = x[e] >= Float.MIN_NORMAL && x[e] <= Float.MAX_VALUE;
-      y[e] = normal ? f[e] : (float) Math.log(x[e]);
+    logJoined(f, g, y, count);
+    if (!normal) {
+      for (int e = 0; e < count; e++) {
+        if (!(special[e] >= Float.MIN_NORMAL && special[e] <= Float.MAX_VALUE)) {
+          y[e] = (float) Math.log(special[e]);
+        }
+      }
     }
+  }
+
+  /** Whether none is negative, 0, too small for a whole mantissa, infinite or NaN. */
+  private static boolean areNormal(int[] x, int count) {
+    int signs = 0;
+    for (int e = 0; e < count; e++) {
+      signs |= (x[e] - MIN_NORMAL_BITS) | (INFINITY_BITS - 1 - x[e]) | x[e];
+    }
+    return signs >= 0;
   }
 
   private static void splitExponent(int[] x, int[] exponent, int count) {
@@ -99,12 +113,11 @@ final class Exponentials {
     }
   }
 
-  private static void logJoined(float[] x, float[] exponent, int count) {
+  private static void logJoined(float[] x, float[] exponent, float[] y, int count) {
     for (int e = 0; e < count; e++) {
       float m = x[e] - 1;
       float n = exponent[e] - ROUNDER;
-      float y = Math.fma(n, LN2_LOW, Polynomials.logRest(m));
-      x[e] = Math.fma(n, LN2_HIGH, m + y);
+      y[e] = Math.fma(n, LN2_HIGH, m + Math.fma(n, LN2_LOW, Polynomials.logRest(m)));
     }
   }
 
@@ -113,41 +126,14 @@ final class Exponentials {
     for (int e = 0; e < count; e++) {
       y[e] = -x[e];
     }
-    exp(y, y, count);
-    for (int e = 0; e < count; e++) {
-      y[e] = 1 / (1 + y[e]);
-    }
+    reduce(y, f, g, count);
+    powersOfTwo(count);
+    sigmoidJoined(f, g, y, count);
   }
 
-  /** y = tanh(x): a polynomial near 0, sign(x) (1 - 2 / (exp(2 |x|) + 1)) elsewhere. */
-  void tanh(float[] x, float[] y, int count) {
-    bits.of(x, signs, count);
+  private static void sigmoidJoined(float[] r, float[] power, float[] y, int count) {
     for (int e = 0; e < count; e++) {
-      g[e] = Math.abs(x[e]) * 2;
-    }
-    tanhNear(x, y, count);
-    bits.of(y, near, count);
-    // Of x only the bits are needed from here on, and those are kept.
-    exp(g, y, count);
-    for (int e = 0; e < count; e++) {
-      y[e] = 1 - 2 / (y[e] + 1);
-    }
-    bits.of(y, i, count);
-    chooseTanh(signs, near, i, count);
-    bits.toFloats(i, y, count);
-  }
-
-  private static void tanhNear(float[] x, float[] y, int count) {
-    for (int e = 0; e < count; e++) {
-      y[e] = Polynomials.tanh(x[e]);
-    }
-  }
-
-  private static void chooseTanh(int[] x, int[] near, int[] far, int count) {
-    int bound = 0x3F200000; // 0.625
-    for (int e = 0; e < count; e++) {
-      int isNear = ((x[e] & ~SIGN) - bound) >> 31;
-      far[e] = near[e] & isNear | (far[e] | x[e] & SIGN) & ~isNear;
+      y[e] = 1 / (1 + Polynomials.exp(r[e]) * power[e] * power[e]);
     }
   }
 

@@ -1,20 +1,29 @@
 package dev.merapi.backend.cpu;
 
 /**
- * Approximations in F32 with relative errors below 1e-6, made of additions and multiplications.
- * Exponential, logarithm and hyperbolic tangent are those of Moshier's Cephes library (expf, logf,
- * tanhf), the error function is the rational one of Eigen and XLA.
+ * Approximations in F32 with relative errors below 1e-6, made of additions and multiplications. The
+ * logarithm is that of Moshier's Cephes library (logf); hyperbolic tangent and error function are
+ * the rational ones of Eigen and XLA.
  */
 final class Polynomials {
+  private static final float TANH_BOUND = 9.05f;
+  private static final float EXP3 = 1f / 6;
+  private static final float EXP4 = 1f / 24;
+  private static final float EXP5 = 1f / 120;
+  private static final float EXP6 = 1f / 720;
+  private static final float EXP7 = 1f / 5040;
+  private static final float EXP8 = 1f / 40320;
+
   private Polynomials() {}
 
-  /** exp(r) for r from -log(2) / 2 to log(2) / 2. */
+  /** exp(r) for r from -log(2) to log(2): Taylor's series, whose rest is below 1e-7. */
   static float exp(float r) {
-    float p = Math.fma(1.9875691500e-4f, r, 1.3981999507e-3f);
-    p = Math.fma(p, r, 8.3334519073e-3f);
-    p = Math.fma(p, r, 4.1665795894e-2f);
-    p = Math.fma(p, r, 1.6666665459e-1f);
-    p = Math.fma(p, r, 5.0000001201e-1f);
+    float p = Math.fma(EXP8, r, EXP7);
+    p = Math.fma(p, r, EXP6);
+    p = Math.fma(p, r, EXP5);
+    p = Math.fma(p, r, EXP4);
+    p = Math.fma(p, r, EXP3);
+    p = Math.fma(p, r, 0.5f);
     return Math.fma(p, r * r, r) + 1;
   }
 
@@ -32,14 +41,20 @@ final class Polynomials {
     return Math.fma(-0.5f, z, p * m * z);
   }
 
-  /** tanh(x) for x from -0.625 to 0.625. */
+  /** The hyperbolic tangent of any x; at the bound and beyond it is 1. */
   static float tanh(float x) {
-    float z = x * x;
-    float p = Math.fma(-5.70498872745e-3f, z, 2.06390887954e-2f);
-    p = Math.fma(p, z, -5.37397155531e-2f);
-    p = Math.fma(p, z, 1.33314422036e-1f);
-    p = Math.fma(p, z, -3.33332819422e-1f);
-    return Math.fma(p * z, x, x);
+    float t = Math.max(-TANH_BOUND, Math.min(TANH_BOUND, x));
+    float z = t * t;
+    float p = Math.fma(-2.76076847742355e-16f, z, 2.00018790482477e-13f);
+    p = Math.fma(p, z, -8.60467152213735e-11f);
+    p = Math.fma(p, z, 5.12229709037114e-08f);
+    p = Math.fma(p, z, 1.48572235717979e-05f);
+    p = Math.fma(p, z, 6.37261928875436e-04f);
+    p = Math.fma(p, z, 4.89352455891786e-03f);
+    float q = Math.fma(1.19825839466702e-06f, z, 1.18534705686654e-04f);
+    q = Math.fma(q, z, 2.26843463243900e-03f);
+    q = Math.fma(q, z, 4.89352518554385e-03f);
+    return Math.max(-1f, Math.min(1f, t * p / q));
   }
 
   /** The Gauss error function of any x. */

@@ -1,5 +1,6 @@
 package dev.merapi.backend.cpu;
 
+import dev.merapi.core.scalar.BinaryFunction;
 import dev.merapi.core.scalar.ScalarExpr;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -80,6 +81,14 @@ final class Tape {
     for (int result : results) {
       lastUse[result] = instructions.size();
     }
+    for (int i = instructions.size() - 1; i >= 0; i--) {
+      Instruction choice = instructions.get(i);
+      if (chooses(choice)) {
+        int last = lastUse[choice.y()];
+        lastUse[choice.b()] = Math.max(lastUse[choice.b()], last);
+        lastUse[choice.c()] = Math.max(lastUse[choice.c()], last);
+      }
+    }
     for (int i = 0; i < arity; i++) {
       registerOf[i] = i;
     }
@@ -99,6 +108,19 @@ final class Tape {
     return count;
   }
 
+  /**
+   * Whether an instruction takes one of two tiles as a whole, such as by the flag that keeps a
+   * variable as it was: then its value lies where that one's does.
+   */
+  private boolean chooses(Instruction instruction) {
+    return instruction.expr() instanceof ScalarExpr.Select && isUniform(instruction.a());
+  }
+
+  /** Whether a value is an argument or a constant that is one number for all elements. */
+  private boolean isUniform(int value) {
+    return value < arity ? uniform[value] : exprOf(value) instanceof ScalarExpr.Const;
+  }
+
   private ScalarExpr exprOf(int value) {
     return instructions.get(value - arity).expr();
   }
@@ -116,51 +138,63 @@ final class Tape {
 
   /** A tape with its registers. */
   final class Player {
+    /** For each value the tile in which it lies. */
     private final float[][] tiles;
+
     private final Instruction[] program;
 
     private Player(int tile) {
-      tiles = new float[registers][tile];
+      float[][] memory = new float[registers][tile];
+      tiles = IntStream.of(registerOf).mapToObj(i -> memory[i]).toArray(float[][]::new);
       program =
           instructions.stream()
               .filter(instruction -> !(instruction.expr() instanceof ScalarExpr.Const))
               .toArray(Instruction[]::new);
       for (Instruction instruction : instructions) {
         if (instruction.expr() instanceof ScalarExpr.Const constant) {
-          Arrays.fill(tile(instruction.y()), (float) constant.value());
+          Arrays.fill(tiles[instruction.y()], (float) constant.value());
         }
       }
     }
 
-    private float[] tile(int value) {
-      return tiles[registerOf[value]];
-    }
-
     /** Where an argument is to be written to. */
     float[] argument(int index) {
-      return tile(index);
+      return tiles[index];
     }
 
     /** Where a result lies after playing. */
     float[] result(int index) {
-      return tile(results[index]);
+      return tiles[results[index]];
     }
 
     /** Computes all results from the arguments, for the first elements of the tiles. */
     void play(VectorLoops loops, int count) {
       for (Instruction step : program) {
-        float[] y = tile(step.y());
-        float[] a = tile(step.a());
+        float[] y = tiles[step.y()];
+        float[] a = tiles[step.a()];
         if (step.expr() instanceof ScalarExpr.Unary unary) {
           loops.unary(unary.function(), a, y, count);
         } else if (step.expr() instanceof ScalarExpr.Binary binary) {
-          loops.binary(binary.function(), a, tile(step.b()), y, count);
-        } else if (step.a() < arity && uniform[step.a()]) {
-          // Such as the flag that keeps a variable as it was: a copy of one side.
-          System.arraycopy(tile(a[0] != 0 ? step.b() : step.c()), 0, y, 0, count);
+          playBinary(binary.function(), step, loops, count);
+        } else if (chooses(step)) {
+          tiles[step.y()] = tiles[a[0] != 0 ? step.b() : step.c()];
         } else {
-          loops.select(a, tile(step.b()), tile(step.c()), y, count);
+          loops.select(a, tiles[step.b()], tiles[step.c()], y, count);
         }
+      }
+    }
+
+    private void playBinary(
+        BinaryFunction function, Instruction step, VectorLoops loops, int count) {
+      float[] a = tiles[step.a()];
+      float[] b = tiles[step.b()];
+      float[] y = tiles[step.y()];
+      if (isUniform(step.b()) && VectorLoops.takesNumber(function)) {
+        loops.binary(function, a, b[0], y, count);
+      } else if (isUniform(step.a()) && VectorLoops.takesNumberFirst(function)) {
+        loops.binary(function, b, a[0], y, count);
+      } else {
+        loops.binary(function, a, b, y, count);
       }
     }
   }

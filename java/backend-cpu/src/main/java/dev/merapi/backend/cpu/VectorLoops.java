@@ -31,7 +31,7 @@ final class VectorLoops {
       case LOG -> exponentials.log(x, y, count);
       case SQRT -> sqrt(x, y, count);
       case RSQRT -> rsqrt(x, y, count);
-      case TANH -> exponentials.tanh(x, y, count);
+      case TANH -> tanh(x, y, count);
       case SIGMOID -> exponentials.sigmoid(x, y, count);
       case SOFTPLUS -> exponentials.softplus(x, y, count);
       case ERF -> erf(x, y, count);
@@ -54,6 +54,34 @@ final class VectorLoops {
       case GREATER_EQUAL -> bits.lessEqual(b, a, y, count);
       case EQUAL -> bits.equal(a, b, y, count);
       case NOT_EQUAL -> notEqual(a, b, y, count);
+    }
+  }
+
+  /** Whether {@link #binary(BinaryFunction, float[], float, float[], int)} knows the function. */
+  static boolean takesNumber(BinaryFunction function) {
+    return switch (function) {
+      case ADD, SUB, MUL, DIV, MIN, MAX -> true;
+      case POW, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, EQUAL, NOT_EQUAL -> false;
+    };
+  }
+
+  /** Whether f(number, array) is f(array, number), and known. */
+  static boolean takesNumberFirst(BinaryFunction function) {
+    return takesNumber(function)
+        && function != BinaryFunction.SUB
+        && function != BinaryFunction.DIV;
+  }
+
+  /** y[i] = f(a[i], b) for the first {@code count} elements. */
+  void binary(BinaryFunction function, float[] a, float b, float[] y, int count) {
+    switch (function) {
+      case ADD -> add(a, b, y, count);
+      case SUB -> add(a, -b, y, count);
+      case MUL -> mul(a, b, y, count);
+      case DIV -> div(a, b, y, count);
+      case MIN -> min(a, b, y, count);
+      case MAX -> max(a, b, y, count);
+      default -> throw new IllegalArgumentException(function + " takes two arrays");
     }
   }
 
@@ -90,6 +118,12 @@ final class VectorLoops {
   private static void rsqrt(float[] x, float[] y, int count) {
     for (int i = 0; i < count; i++) {
       y[i] = 1 / (float) Math.sqrt(x[i]);
+    }
+  }
+
+  private static void tanh(float[] x, float[] y, int count) {
+    for (int i = 0; i < count; i++) {
+      y[i] = Polynomials.tanh(x[i]);
     }
   }
 
@@ -138,6 +172,36 @@ final class VectorLoops {
   private static void max(float[] a, float[] b, float[] y, int count) {
     for (int i = 0; i < count; i++) {
       y[i] = Math.max(a[i], b[i]);
+    }
+  }
+
+  private static void add(float[] a, float b, float[] y, int count) {
+    for (int i = 0; i < count; i++) {
+      y[i] = a[i] + b;
+    }
+  }
+
+  private static void mul(float[] a, float b, float[] y, int count) {
+    for (int i = 0; i < count; i++) {
+      y[i] = a[i] * b;
+    }
+  }
+
+  private static void div(float[] a, float b, float[] y, int count) {
+    for (int i = 0; i < count; i++) {
+      y[i] = a[i] / b;
+    }
+  }
+
+  private static void min(float[] a, float b, float[] y, int count) {
+    for (int i = 0; i < count; i++) {
+      y[i] = Math.min(a[i], b);
+    }
+  }
+
+  private static void max(float[] a, float b, float[] y, int count) {
+    for (int i = 0; i < count; i++) {
+      y[i] = Math.max(a[i], b);
     }
   }
 

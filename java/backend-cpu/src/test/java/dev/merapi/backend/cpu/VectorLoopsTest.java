@@ -119,4 +119,41 @@ class VectorLoopsTest {
     loops.select(condition, nan, other, y, 6);
     assertThat(y).containsExactly(1, 2, 5, 6, 7, 8);
   }
+
+  @Test
+  void specialNumbersAmongOthersHaveTheirLogarithms() {
+    float[] x = {1, 0, -0f, -1, Float.NaN, Float.POSITIVE_INFINITY, Float.MIN_VALUE, 2};
+    loops.unary(UnaryFunction.LOG, x, x, x.length);
+    assertThat(x[0]).isZero();
+    assertThat(x[1]).isEqualTo(Float.NEGATIVE_INFINITY);
+    assertThat(x[2]).isEqualTo(Float.NEGATIVE_INFINITY);
+    assertThat(x[3]).isNaN();
+    assertThat(x[4]).isNaN();
+    assertThat(x[5]).isEqualTo(Float.POSITIVE_INFINITY);
+    assertThat((double) x[6]).isCloseTo(-149 * Math.log(2), within(1e-5));
+    assertThat((double) x[7]).isCloseTo(Math.log(2), within(1e-7));
+  }
+
+  @Test
+  void tanhNeverLeavesItsRange() {
+    for (double x = 5; x < 100; x += 0.01) {
+      assertThat(apply(UnaryFunction.TANH, x)).isBetween(0.9999f, 1f);
+      assertThat(apply(UnaryFunction.TANH, -x)).isBetween(-1f, -0.9999f);
+    }
+  }
+
+  @Test
+  void aNumberActsAsAnArrayOfIt() {
+    float[] a = {3, -2, 0, Float.NaN, Float.NEGATIVE_INFINITY};
+    for (BinaryFunction function : BinaryFunction.values()) {
+      if (VectorLoops.takesNumber(function)) {
+        float[] y = new float[5];
+        loops.binary(function, a, -2.5f, y, 5);
+        for (int i = 0; i < 5; i++) {
+          Float expected = (float) function.apply(a[i], -2.5);
+          assertThat((Float) y[i]).as("%s", function).isEqualTo(expected);
+        }
+      }
+    }
+  }
 }
