@@ -1,0 +1,18 @@
+package dev.merapi.training;
+
+import org.junit.jupiter.api.Test;
+
+/** A few hundred steps on the cpu are those on the reference. */
+class ParityTest {
+  private static final int STEPS = 300;
+
+  @Test
+  void lenet5() {
+    Parity.of(Job.lenet5(16, STEPS), "cpu").require();
+  }
+
+  @Test
+  void charLstm() {
+    Parity.of(Job.charLstm(32, 16, 4, STEPS), "cpu").require();
+  }
+}

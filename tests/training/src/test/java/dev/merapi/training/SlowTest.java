@@ -1,0 +1,56 @@
+package dev.merapi.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.merapi.core.runtime.Backends;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What takes too long for every build; the results are kept in {@code tests/RESULTS.md}. */
+@Tag("slow")
+class SlowTest {
+  private final long start = System.nanoTime();
+
+  @BeforeEach
+  void requireDevice() {
+    assumeTrue(Backends.availability().get("cpu").usable());
+  }
+
+  @Test
+  void parityOfLenet5() throws Exception {
+    parity("parity of lenet5, batch 64, 300 steps", Job.lenet5(64, 300));
+  }
+
+  /** The reference takes seconds for a step. */
+  @Test
+  void parityOfCharLstm() throws Exception {
+    parity("parity of charlstm at full size, 25 steps", Job.charLstm(256, 64, 32, 25));
+  }
+
+  private void parity(String name, Job job) throws Exception {
+    Parity parity = Parity.of(job, "cpu");
+    Results.keep(name, parity.toString(), start);
+    parity.require();
+  }
+
+  @Test
+  void memoryOfLenet5() throws Exception {
+    memory("lenet5");
+  }
+
+  @Test
+  void memoryOfCharLstm() throws Exception {
+    memory("charlstm");
+  }
+
+  private void memory(String job) throws Exception {
+    assumeTrue(Files.isReadable(Path.of("/proc/self/status")));
+    MemoryGrowth growth = MemoryGrowth.ofProcess(job);
+    Results.keep("memory of " + job + ", batch 16", growth.toString(), start);
+    assertThat(growth).matches(MemoryGrowth::isFlat, "is flat");
+  }
+}
