@@ -37,12 +37,20 @@ final class CpuBackend implements Backend {
 
   @Override
   public boolean supports(Node node) {
-    return !Storage.isStep(node) || node.op() instanceof State || kernels.has(node.op());
+    return !Storage.isStep(node)
+        || node.op() instanceof State
+        || KeepMaxPoolIndices.replaces(node.op())
+        || kernels.has(node.op());
   }
 
   @Override
   public List<Pass> passes() {
-    return List.of(new FuseBiasAndRelu(), new SkipUnusedGradX());
+    return List.of(
+        new FuseBiasAndRelu(),
+        new FuseBiasGrad(),
+        new KeepMaxPoolIndices(),
+        new SkipUnusedGradX(),
+        new PreferChannelsLast());
   }
 
   @Override

@@ -50,6 +50,11 @@ final class Dnnl implements AutoCloseable {
     return strided(longs(shape.toArray()), longs(shape.strides()));
   }
 
+  /** F32 images of the shape N C H W that lie as N H W C. */
+  static memory.desc images(Shape shape) {
+    return new memory.desc(longs(shape.toArray()), memory.data_type.f32, memory.format_tag.nhwc);
+  }
+
   /** F32 elements with the given strides. */
   static memory.desc strided(long[] dims, long[] strides) {
     return new memory.desc(dims, memory.data_type.f32, strides);

@@ -44,6 +44,10 @@ final class KernelTable {
     if (op instanceof Elementwise elementwise) {
       return ElementwiseKernels.create(elementwise, inputs, outputs, engine);
     }
+    if (op instanceof ChannelsLast images) {
+      return create(
+          images.op(), images.channelsFirst(inputs), images.channelsFirstOutputs(outputs), engine);
+    }
     var factory = (CpuKernel.Factory<Op>) factories.get(op.getClass());
     if (factory == null) {
       throw new IllegalArgumentException("the cpu backend has no kernel for " + op.name());

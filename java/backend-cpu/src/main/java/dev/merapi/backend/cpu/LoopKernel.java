@@ -2,8 +2,8 @@ package dev.merapi.backend.cpu;
 
 /** A kernel that is a loop over independent parts. */
 final class LoopKernel extends CpuKernel {
-  /** The elements that a tensor must have for waking a thread to be worth its while. */
-  static final int WORTH_SHARING = 1 << 16;
+  /** The elements that all tensors must have for waking a thread to be worth its while. */
+  static final int WORTH_SHARING = 1 << 20;
 
   private final Workers workers;
   private final int parts;
@@ -41,10 +41,10 @@ final class LoopKernel extends CpuKernel {
     outputs = out;
     long elements = 0;
     for (CpuBuffer tensor : in) {
-      elements = Math.max(elements, tensor.type().type().shape().elements());
+      elements += tensor.type().type().shape().elements();
     }
     for (CpuBuffer tensor : out) {
-      elements = Math.max(elements, tensor.type().type().shape().elements());
+      elements += tensor.type().type().shape().elements();
     }
     shared = workers.count() > 1 && parts > 1 && elements >= WORTH_SHARING;
   }

@@ -3,218 +3,149 @@ package dev.merapi.backend.cpu;
 import dev.merapi.core.op.window.AvgPool2d;
 import dev.merapi.core.op.window.AvgPool2dGrad;
 import dev.merapi.core.op.window.MaxPool2d;
-import dev.merapi.core.op.window.MaxPool2dGrad;
 import dev.merapi.core.op.window.Window2d;
-import dev.merapi.core.tensor.Shape;
-import java.util.Arrays;
+import dev.merapi.core.tensor.TensorType;
+import java.util.List;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.pooling_backward;
+import org.bytedeco.dnnl.pooling_forward;
 
-/**
- * Pooling and its gradients, plane by plane: one element of the windows after the other, for all
- * windows of a row.
- */
+/** Pooling and its gradients, on images whose channels are last. */
 final class PoolingKernels {
   private PoolingKernels() {}
 
   static void register(KernelTable table) {
-    table.add(
-        MaxPool2d.class,
-        (op, inputs, outputs, engine) -> {
-          Shape x = inputs.get(0).shape();
-          Shape y = outputs.get(0).shape();
-          return PoolingTiles.matches(op.window(), x)
-              ? PoolingTiles.maxPool(x, engine)
-              : planes(engine, x, y, op.window(), Plane::maxPool);
-        });
-    table.add(
-        MaxPool2dGrad.class,
-        (op, inputs, outputs, engine) -> {
-          Shape x = inputs.get(0).shape();
-          Shape y = inputs.get(1).shape();
-          return PoolingTiles.matches(op.window(), x)
-              ? PoolingTiles.maxPoolGrad(x, engine)
-              : planes(engine, x, y, op.window(), Plane::maxPoolGrad);
-        });
-    table.add(
-        AvgPool2d.class,
-        (op, inputs, outputs, engine) -> {
-          Shape x = inputs.get(0).shape();
-          Shape y = outputs.get(0).shape();
-          return planes(engine, x, y, op.window(), Plane::avgPool);
-        });
-    table.add(
-        AvgPool2dGrad.class,
-        (op, inputs, outputs, engine) -> {
-          Shape x = outputs.get(0).shape();
-          Shape y = inputs.get(0).shape();
-          return planes(engine, x, y, op.window(), Plane::avgPoolGrad);
-        });
+    table.add(MaxPool2d.class, PoolingKernels::maxPool);
+    table.add(MaxPoolWithIndices.class, PoolingKernels::maxPoolWithIndices);
+    table.add(MaxPoolGradByIndices.class, PoolingKernels::maxPoolGrad);
+    table.add(AvgPool2d.class, PoolingKernels::avgPool);
+    table.add(AvgPool2dGrad.class, PoolingKernels::avgPoolGrad);
   }
 
-  /** What is done to one H W plane. */
-  @FunctionalInterface
-  private interface Action {
-    void run(Plane plane, CpuBuffer[] in, CpuBuffer[] out, int index);
+  /** How a window slides over images. */
+  private static final class Geometry {
+    private final Dnnl owner;
+    private final int algorithm;
+    final memory.desc x;
+    final memory.desc y;
+    private final long[] kernel;
+    private final long[] strides;
+    private final long[] paddings;
+    private final long[] paddingsAtEnd;
+
+    Geometry(Dnnl owner, int algorithm, Window2d window, TensorType x, TensorType y) {
+      this.owner = owner;
+      this.algorithm = algorithm;
+      this.x = Dnnl.images(x.shape());
+      this.y = Dnnl.images(y.shape());
+      kernel = Dnnl.longs(window.h().kernel(), window.w().kernel());
+      strides = Dnnl.longs(window.h().stride(), window.w().stride());
+      paddings = Dnnl.longs(window.h().padding(), window.w().padding());
+      paddingsAtEnd = new long[2];
+      for (int axis = 0; axis < 2; axis++) {
+        // What is left over at the end is not read, which oneDNN knows as a negative padding.
+        long read = (y.shape().dim(2 + axis) - 1) * strides[axis] + kernel[axis];
+        paddingsAtEnd[axis] = read - paddings[axis] - x.shape().dim(2 + axis);
+      }
+    }
+
+    pooling_forward.primitive_desc forward(int propagation) {
+      return new pooling_forward.primitive_desc(
+          owner.engine(),
+          propagation,
+          algorithm,
+          x,
+          y,
+          strides,
+          kernel,
+          new long[2],
+          paddings,
+          paddingsAtEnd,
+          Dnnl.attributes(),
+          false);
+    }
+
+    pooling_backward.primitive_desc backward() {
+      return new pooling_backward.primitive_desc(
+          owner.engine(),
+          algorithm,
+          x,
+          y,
+          strides,
+          kernel,
+          new long[2],
+          paddings,
+          paddingsAtEnd,
+          forward(dnnl.dnnl_forward_training),
+          Dnnl.attributes(),
+          false);
+    }
+
+    DnnlKernel.Builder pool(int propagation) {
+      pooling_forward.primitive_desc description = forward(propagation);
+      return new DnnlKernel.Builder(owner, description)
+          .input(dnnl.DNNL_ARG_SRC, 0, x, x)
+          .output(dnnl.DNNL_ARG_DST, 0, y, y);
+    }
+
+    DnnlKernel.Builder spread() {
+      pooling_backward.primitive_desc description = backward();
+      return new DnnlKernel.Builder(owner, description)
+          .input(dnnl.DNNL_ARG_DIFF_DST, 0, y, y)
+          .output(dnnl.DNNL_ARG_DIFF_SRC, 0, x, x);
+    }
+
+    /** How the places of the largest elements lie. */
+    memory.desc indices(TensorType type) {
+      memory.desc indices = forward(dnnl.dnnl_forward_training).workspace_desc();
+      if (indices.get_size() != type.bytes()) {
+        throw new IllegalStateException(
+            "oneDNN keeps %d bytes of places for %s".formatted(indices.get_size(), type));
+      }
+      return indices;
+    }
   }
 
-  private static CpuKernel planes(Engine engine, Shape x, Shape y, Window2d window, Action action) {
-    Plane[] planes = new Plane[engine.workers().count()];
-    Arrays.setAll(planes, i -> new Plane(window, x, y));
-    return new LoopKernel(
-        engine.workers(),
-        x.dim(0) * x.dim(1),
-        (in, out, worker, from, to) -> {
-          for (int plane = from; plane < to; plane++) {
-            action.run(planes[worker], in, out, plane);
-          }
-        });
+  private static CpuKernel maxPool(
+      MaxPool2d op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    return max(op, inputs.get(0), outputs.get(0), engine).pool(dnnl.dnnl_forward_inference).build();
   }
 
-  /** One plane's elements and those of its windows, for one thread. */
-  private static final class Plane {
-    private final Window2d window;
-    private final int height;
-    private final int width;
-    private final int outputH;
-    private final int outputW;
-    private final float[] x;
-    private final float[] y;
-    private final float[] grad;
-    private final float[] gradX;
-    private final int[] open;
-    private final int[] from;
-    private final int[] to;
-    private final float share;
+  private static CpuKernel maxPoolWithIndices(
+      MaxPoolWithIndices op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    Geometry g = max(op.pooling(), inputs.get(0), outputs.get(0), engine);
+    memory.desc indices = g.indices(outputs.get(1));
+    return g.pool(dnnl.dnnl_forward_training)
+        .output(dnnl.DNNL_ARG_WORKSPACE, 1, indices, indices)
+        .build();
+  }
 
-    Plane(Window2d window, Shape input, Shape output) {
-      this.window = window;
-      height = input.dim(2);
-      width = input.dim(3);
-      outputH = output.dim(2);
-      outputW = output.dim(3);
-      x = new float[height * width];
-      y = new float[outputH * outputW];
-      grad = new float[y.length];
-      gradX = new float[x.length];
-      open = new int[outputW];
-      int kernelW = window.w().kernel();
-      share = 1f / (window.h().kernel() * kernelW);
-      from = new int[kernelW];
-      to = new int[kernelW];
-      for (int q = 0; q < kernelW; q++) {
-        while (from[q] < outputW && window.w().position(from[q], q) < 0) {
-          from[q]++;
-        }
-        to[q] = from[q];
-        while (to[q] < outputW && window.w().position(to[q], q) < width) {
-          to[q]++;
-        }
-      }
-    }
+  private static CpuKernel maxPoolGrad(
+      MaxPoolGradByIndices op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    Geometry g = max(op.pooling(), outputs.get(0), inputs.get(0), engine);
+    memory.desc indices = g.indices(inputs.get(1));
+    return g.spread().input(dnnl.DNNL_ARG_WORKSPACE, 1, indices, indices).build();
+  }
 
-    /** Where element (p, q) of window (row, 0) lies; it may be outside, and more so for others. */
-    private int position(int row, int p, int q) {
-      return window.h().position(row, p) * width + window.w().position(0, q);
-    }
+  private static Geometry max(MaxPool2d op, TensorType x, TensorType y, Engine engine) {
+    return new Geometry(engine.dnnl(), dnnl.dnnl_pooling_max, op.window(), x, y);
+  }
 
-    private boolean isInside(int row, int p) {
-      int h = window.h().position(row, p);
-      return h >= 0 && h < height;
-    }
+  private static CpuKernel avgPool(
+      AvgPool2d op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    return mean(op.window(), inputs.get(0), outputs.get(0), engine)
+        .pool(dnnl.dnnl_forward_inference)
+        .build();
+  }
 
-    /** An element of all windows in a row. */
-    @FunctionalInterface
-    private interface Visit {
-      /** Window w has its element at x[position + w * stride], for w from one to before another. */
-      void visit(Plane plane, int start, int position, int w, int end, int stride);
-    }
+  private static CpuKernel avgPoolGrad(
+      AvgPool2dGrad op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
+    return mean(op.window(), outputs.get(0), inputs.get(0), engine).spread().build();
+  }
 
-    private void visit(int row, Visit visit) {
-      int stride = window.w().stride();
-      for (int p = 0; p < window.h().kernel(); p++) {
-        if (isInside(row, p)) {
-          for (int q = 0; q < from.length; q++) {
-            visit.visit(this, row * outputW, position(row, p, q), from[q], to[q], stride);
-          }
-        }
-      }
-    }
-
-    private void visitAll(Visit visit) {
-      for (int row = 0; row < outputH; row++) {
-        visit(row, visit);
-      }
-    }
-
-    void maxPool(CpuBuffer[] in, CpuBuffer[] out, int index) {
-      in[0].load(index * x.length, x.length, x);
-      Arrays.fill(y, Float.NEGATIVE_INFINITY);
-      visitAll(Plane::max);
-      out[0].store(index * y.length, y.length, y);
-    }
-
-    private void max(int start, int position, int first, int end, int stride) {
-      for (int w = first; w < end; w++) {
-        y[start + w] = Math.max(y[start + w], x[position + w * stride]);
-      }
-    }
-
-    /** The first element that equals the maximum gets the gradient. */
-    void maxPoolGrad(CpuBuffer[] in, CpuBuffer[] out, int index) {
-      in[0].load(index * x.length, x.length, x);
-      in[1].load(index * y.length, y.length, y);
-      in[2].load(index * y.length, y.length, grad);
-      Arrays.fill(gradX, 0);
-      for (int row = 0; row < outputH; row++) {
-        Arrays.fill(open, -1);
-        visit(row, Plane::giveToFirst);
-      }
-      out[0].store(index * x.length, x.length, gradX);
-    }
-
-    private void giveToFirst(int start, int position, int first, int end, int stride) {
-      for (int w = first; w < end; w++) {
-        // Without a branch, which would go the unforeseen way most of the time.
-        int difference =
-            Float.floatToRawIntBits(x[position + w * stride])
-                ^ Float.floatToRawIntBits(y[start + w]);
-        int differs = (difference | -difference) >> 31;
-        int taken = open[w] & ~differs;
-        int given = Float.floatToRawIntBits(grad[start + w]) & taken;
-        gradX[position + w * stride] += Float.intBitsToFloat(given);
-        open[w] &= differs;
-      }
-    }
-
-    void avgPool(CpuBuffer[] in, CpuBuffer[] out, int index) {
-      in[0].load(index * x.length, x.length, x);
-      Arrays.fill(y, 0);
-      visitAll(Plane::add);
-      for (int i = 0; i < y.length; i++) {
-        y[i] *= share;
-      }
-      out[0].store(index * y.length, y.length, y);
-    }
-
-    private void add(int start, int position, int first, int end, int stride) {
-      for (int w = first; w < end; w++) {
-        y[start + w] += x[position + w * stride];
-      }
-    }
-
-    void avgPoolGrad(CpuBuffer[] in, CpuBuffer[] out, int index) {
-      in[0].load(index * y.length, y.length, y);
-      for (int i = 0; i < y.length; i++) {
-        y[i] *= share;
-      }
-      Arrays.fill(x, 0);
-      visitAll(Plane::spread);
-      out[0].store(index * x.length, x.length, x);
-    }
-
-    private void spread(int start, int position, int first, int end, int stride) {
-      for (int w = first; w < end; w++) {
-        x[position + w * stride] += y[start + w];
-      }
-    }
+  private static Geometry mean(Window2d window, TensorType x, TensorType y, Engine engine) {
+    int algorithm = dnnl.dnnl_pooling_avg_include_padding;
+    return new Geometry(engine.dnnl(), algorithm, window, x, y);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.DeviceException;
 import dev.merapi.core.backend.Memory;
+import dev.merapi.core.backend.PreparedStep;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
@@ -84,9 +85,8 @@ class CpuBackendTest {
     graph.output("y", Ops.conv2d(x, w, Window2d.square(3, 1, 1), 1));
     try (StateStore store = new StateStore(backend);
         Program program = Program.compile(graph, store, CompileOptions.DEFAULT)) {
-      assertThat(program.steps())
-          .singleElement()
-          .satisfies(step -> assertThat(step.kernelName()).doesNotContain("ref"));
+      assertThat(program.steps().stream().map(PreparedStep::kernelName))
+          .anyMatch(name -> name.startsWith("cpu.conv2d.") && !name.contains("ref"));
     }
   }
 }

@@ -29,14 +29,17 @@ class FuseBiasAndReluTest {
     return Input.of(graph, name, new TensorType(DType.F32, Shape.of(dims)));
   }
 
-  /** Runs the graph; gives the kernels' names without what oneDNN chose. */
+  /** Runs the graph; gives the kernels' names without what oneDNN chose, but for transpositions. */
   private List<String> run() {
     graph.outputs().forEach((name, value) -> bindings.output(name, HostTensor.zeros(value.type())));
     try (Backend backend = Backends.open("cpu");
         StateStore store = new StateStore(backend);
         Program program = Program.compile(graph, store, CompileOptions.DEFAULT)) {
       program.run(bindings);
-      return program.steps().stream().map(step -> step.kernelName().split("\\.")[1]).toList();
+      return program.steps().stream()
+          .map(step -> step.kernelName().split("\\.")[1])
+          .filter(name -> !name.equals("transpose"))
+          .toList();
     }
   }
 

@@ -16,6 +16,8 @@ import java.util.Map;
  * nodes that nothing needs are left out.
  */
 public abstract class GraphRewriter implements Pass {
+  private Map<Value, Value> replacements = Map.of();
+
   /**
    * The values that replace a node's outputs, one for each and of the same types.
    *
@@ -28,7 +30,7 @@ public abstract class GraphRewriter implements Pass {
   @Override
   public Graph run(Graph graph) {
     Graph target = new Graph(graph.name(), graph.seed());
-    Map<Value, Value> replacements = new HashMap<>();
+    replacements = new HashMap<>();
     for (Node node : live(graph)) {
       List<Value> inputs = node.inputs().stream().map(replacements::get).toList();
       List<Value> outputs = target.at(node.path(), () -> rewrite(target, node, inputs));
@@ -45,6 +47,11 @@ public abstract class GraphRewriter implements Pass {
     }
     graph.outputs().forEach((name, value) -> target.output(name, replacements.get(value)));
     return target;
+  }
+
+  /** What stands in the place of a value of the old graph; null before its node was rewritten. */
+  protected final Value replacement(Value old) {
+    return replacements.get(old);
   }
 
   /** Copies the nodes that an output or an effect needs, and says what became of each value. */

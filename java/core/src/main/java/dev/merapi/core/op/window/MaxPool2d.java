@@ -11,7 +11,8 @@ import java.util.List;
  *
  * <p>x [N, C, H, W]; output [N, C, outputH, outputW]. Windows may overlap and have no dilation; the
  * padding is at most half the kernel, as in PyTorch, so that each window has an element. The result
- * for NaN is not specified.
+ * for NaN is not specified; a window of nothing but minus infinity gives minus infinity or the
+ * lowest finite number.
  *
  * @param window the kernel's size and how it slides
  */
