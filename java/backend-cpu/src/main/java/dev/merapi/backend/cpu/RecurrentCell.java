@@ -6,7 +6,10 @@ import dev.merapi.core.op.recurrent.RecurrentStack;
 import dev.merapi.core.op.recurrent.Rnn;
 import java.util.Arrays;
 
-/** A recurrent step from the matrix products on, forward and backward, for the rows of a tile. */
+/**
+ * A recurrent step from the matrix products on, forward and backward, for the rows of a tile.
+ * Java's compiler vectorizes loops that write one array, so there is a loop for each.
+ */
 interface RecurrentCell {
   /** The states after the step, and the gates, from the products and the states before it. */
   void step(RecurrentTile tile, int count);
@@ -61,44 +64,27 @@ interface RecurrentCell {
 
     @Override
     public void back(RecurrentTile tile, int count) {
+      float[] i = tile.gates[0];
+      float[] f = tile.gates[1];
+      float[] g = tile.gates[2];
+      float[] o = tile.gates[3];
       float[] gradH = tile.gradStates[0];
       float[] gradC = tile.gradStates[1];
       float[][] grad = tile.gradInput;
-      throughOutput(tile.gates[3], tile.after[1], tile.gradStates, grad[3], count);
-      throughInput(tile.gates[0], tile.gates[2], gradC, grad, count);
-      throughMemory(tile.gates[1], tile.before[1], gradC, grad[1], count);
+      tanh(tile.after[1], tile.squashed, count);
+      sigmoidBack(gradH, tile.squashed, o, grad[3], count);
+      throughOutput(gradH, tile.squashed, o, gradC, count);
+      sigmoidBack(gradC, g, i, grad[0], count);
+      sigmoidBack(gradC, tile.before[1], f, grad[1], count);
+      tanhBack(gradC, i, g, grad[2], count);
+      multiply(gradC, f, count);
       Arrays.fill(gradH, 0, count, 0);
     }
 
     private static void throughOutput(
-        float[] o, float[] c, float[][] gradStates, float[] gradO, int count) {
-      float[] gradH = gradStates[0];
-      float[] gradC = gradStates[1];
+        float[] gradH, float[] squashed, float[] o, float[] gradC, int count) {
       for (int e = 0; e < count; e++) {
-        float squashed = Squash.tanh(c[e]);
-        float grad = gradH[e] * o[e];
-        gradO[e] = grad * squashed * (1 - o[e]);
-        gradC[e] += grad * (1 - squashed * squashed);
-      }
-    }
-
-    private static void throughInput(
-        float[] i, float[] g, float[] gradC, float[][] grad, int count) {
-      float[] gradI = grad[0];
-      float[] gradG = grad[2];
-      for (int e = 0; e < count; e++) {
-        float both = gradC[e] * i[e];
-        gradI[e] = both * g[e] * (1 - i[e]);
-        gradG[e] = both * (1 - g[e] * g[e]);
-      }
-    }
-
-    private static void throughMemory(
-        float[] f, float[] before, float[] gradC, float[] gradF, int count) {
-      for (int e = 0; e < count; e++) {
-        float kept = gradC[e] * f[e];
-        gradF[e] = kept * before[e] * (1 - f[e]);
-        gradC[e] = kept;
+        gradC[e] += gradH[e] * o[e] * (1 - squashed[e] * squashed[e]);
       }
     }
 
@@ -134,39 +120,35 @@ interface RecurrentCell {
 
     @Override
     public void back(RecurrentTile tile, int count) {
+      float[] r = tile.gates[0];
       float[] z = tile.gates[1];
       float[] n = tile.gates[2];
       float[] gradH = tile.gradStates[0];
       float[][] grad = tile.gradInput;
-      throughCandidate(z, n, gradH, grad[2], count);
-      throughReset(tile.gates[0], tile.gates[3], grad, tile.gradRecurrent[2], count);
-      throughUpdate(z, n, tile.before[0], gradH, grad[1], count);
+      throughCandidate(gradH, z, n, grad[2], count);
+      sigmoidBack(grad[2], tile.gates[3], r, grad[0], count);
+      throughReset(grad[2], r, tile.gradRecurrent[2], count);
+      throughUpdate(tile.before[0], n, gradH, z, grad[1], count);
+      multiply(gradH, z, count);
     }
 
     private static void throughCandidate(
-        float[] z, float[] n, float[] gradH, float[] gradN, int count) {
+        float[] gradH, float[] z, float[] n, float[] gradN, int count) {
       for (int e = 0; e < count; e++) {
         gradN[e] = gradH[e] * (1 - z[e]) * (1 - n[e] * n[e]);
       }
     }
 
-    private static void throughReset(
-        float[] r, float[] recurrent, float[][] grad, float[] gradRecurrent, int count) {
-      float[] gradR = grad[0];
-      float[] gradN = grad[2];
+    private static void throughReset(float[] gradN, float[] r, float[] gradRecurrent, int count) {
       for (int e = 0; e < count; e++) {
-        float through = gradN[e] * r[e];
-        gradR[e] = through * recurrent[e] * (1 - r[e]);
-        gradRecurrent[e] = through;
+        gradRecurrent[e] = gradN[e] * r[e];
       }
     }
 
     private static void throughUpdate(
-        float[] z, float[] n, float[] before, float[] gradH, float[] gradZ, int count) {
+        float[] before, float[] n, float[] gradH, float[] z, float[] gradZ, int count) {
       for (int e = 0; e < count; e++) {
-        float kept = gradH[e] * z[e];
-        gradZ[e] = kept * (before[e] - n[e]) * (1 - z[e]);
-        gradH[e] = kept;
+        gradZ[e] = gradH[e] * (before[e] - n[e]) * z[e] * (1 - z[e]);
       }
     }
 
@@ -241,6 +223,34 @@ interface RecurrentCell {
   private static void tanh(float[] a, float[] b, float[] y, int count) {
     for (int e = 0; e < count; e++) {
       y[e] = Squash.tanh(a[e] + b[e]);
+    }
+  }
+
+  private static void tanh(float[] x, float[] y, int count) {
+    for (int e = 0; e < count; e++) {
+      y[e] = Squash.tanh(x[e]);
+    }
+  }
+
+  /** grad = gradProduct factor sigmoid'(x), for y = sigmoid(x) that is multiplied by a factor. */
+  private static void sigmoidBack(
+      float[] gradProduct, float[] factor, float[] y, float[] grad, int count) {
+    for (int e = 0; e < count; e++) {
+      grad[e] = gradProduct[e] * factor[e] * y[e] * (1 - y[e]);
+    }
+  }
+
+  /** grad = gradProduct factor tanh'(x), for y = tanh(x) that is multiplied by a factor. */
+  private static void tanhBack(
+      float[] gradProduct, float[] factor, float[] y, float[] grad, int count) {
+    for (int e = 0; e < count; e++) {
+      grad[e] = gradProduct[e] * factor[e] * (1 - y[e] * y[e]);
+    }
+  }
+
+  private static void multiply(float[] y, float[] factor, int count) {
+    for (int e = 0; e < count; e++) {
+      y[e] *= factor[e];
     }
   }
 }
