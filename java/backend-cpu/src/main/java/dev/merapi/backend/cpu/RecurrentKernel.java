@@ -12,6 +12,12 @@ import org.bytedeco.javacpp.BytePointer;
  * single steps are oneDNN's; what lies between two steps' products are loops over tiles of rows.
  */
 abstract class RecurrentKernel extends CpuKernel {
+  /**
+   * The numbers in the gates of a step that make it worth sharing its loops. More than elsewhere:
+   * OpenMP's threads still spin after the product before them.
+   */
+  static final int WORTH_SHARING = 1 << 18;
+
   final RecurrentSizes sizes;
   final RecurrentCell cell;
   final Dnnl dnnl;
@@ -27,7 +33,7 @@ abstract class RecurrentKernel extends CpuKernel {
     cell = RecurrentCell.of(sizes.stack());
     dnnl = engine.dnnl();
     workers = engine.workers();
-    boolean shared = sizes.batch() * sizes.columns() >= LoopKernel.WORTH_SHARING;
+    boolean shared = sizes.batch() * sizes.columns() >= WORTH_SHARING;
     tiles = new RecurrentTile[shared ? workers.count() : 1];
     for (int i = 0; i < tiles.length; i++) {
       tiles[i] = new RecurrentTile(sizes, cell);
