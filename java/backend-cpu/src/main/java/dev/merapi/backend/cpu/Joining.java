@@ -16,6 +16,7 @@ final class Joining {
   private final float[] joined;
   private final double[] sum;
   private int rows;
+  private int used;
 
   /** For rows of at most this many elements. */
   Joining(ReduceFunction function, int width) {
@@ -44,18 +45,31 @@ final class Joining {
 
   /** The first elements of an array joined to one. */
   static double all(ReduceFunction function, float[] x, int count) {
-    if (function == ReduceFunction.SUM) {
-      return sum(x, count);
-    }
-    double joined = identity(function);
+    return switch (function) {
+      case SUM -> sum(x, count);
+      case MAX -> max(x, count);
+      case MIN -> min(x, count);
+    };
+  }
+
+  static float max(float[] x, int count) {
+    float max = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < count; i++) {
-      joined = join(function, joined, x[i]);
+      max = Math.max(max, x[i]);
     }
-    return joined;
+    return max;
+  }
+
+  private static float min(float[] x, int count) {
+    float min = Float.POSITIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      min = Math.min(min, x[i]);
+    }
+    return min;
   }
 
   /** Eight sums side by side, so that an addition need not wait for the one before. */
-  private static double sum(float[] x, int count) {
+  static double sum(float[] x, int count) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
@@ -75,13 +89,34 @@ final class Joining {
 
   void start() {
     rows = 0;
+    used = 0;
     Arrays.fill(joined, (float) identity(function));
     Arrays.fill(sum, 0);
+  }
+
+  /** Joins a longer row, as one row after the other. */
+  void addAll(CpuBuffer x, int from, int count) {
+    for (int done = 0; done < count; done += row.length) {
+      add(x, from + done, Math.min(row.length, count - done));
+    }
+  }
+
+  /** Joins results that are {@code period} apart; gives the first ones. */
+  void fold(int period, double[] results, int at) {
+    flushSums();
+    Arrays.fill(results, at, at + period, identity(function));
+    for (int i = 0; i < used; i += period) {
+      for (int k = 0; k < period; k++) {
+        double value = function == ReduceFunction.SUM ? sum[i + k] : joined[i + k];
+        results[at + k] = join(function, results[at + k], value);
+      }
+    }
   }
 
   /** Joins a row of a tensor. */
   void add(CpuBuffer x, int from, int count) {
     x.load(from, count, row);
+    used = Math.max(used, count);
     switch (function) {
       case SUM -> sum(count);
       case MAX -> max(count);
@@ -93,15 +128,18 @@ final class Joining {
     for (int i = 0; i < count; i++) {
       joined[i] += row[i];
     }
-    if (++rows % ROWS == 0) {
-      flush(count);
+    if (++rows == ROWS) {
+      flushSums();
     }
   }
 
-  private void flush(int count) {
-    for (int i = 0; i < count; i++) {
-      sum[i] += joined[i];
-      joined[i] = 0;
+  private void flushSums() {
+    if (function == ReduceFunction.SUM && rows > 0) {
+      rows = 0;
+      for (int i = 0; i < used; i++) {
+        sum[i] += joined[i];
+      }
+      Arrays.fill(joined, 0, used, 0);
     }
   }
 
@@ -120,7 +158,7 @@ final class Joining {
   /** Writes what the rows gave. */
   void store(CpuBuffer y, int to, int count) {
     if (function == ReduceFunction.SUM) {
-      flush(count);
+      flushSums();
       for (int i = 0; i < count; i++) {
         joined[i] = (float) sum[i];
       }

@@ -38,6 +38,26 @@ final class Lines {
     steps = groups.stream().skip(1).mapToInt(group -> group[1]).toArray();
   }
 
+  /** The sizes of the axes when those that continue each other are one. */
+  Shape shape() {
+    int[] dims = new int[sizes.length + 1];
+    for (int i = 0; i < sizes.length; i++) {
+      dims[i] = sizes[sizes.length - 1 - i];
+    }
+    dims[sizes.length] = length;
+    return Shape.of(dims);
+  }
+
+  /** The distances between neighbours along these axes. */
+  int[] steps() {
+    int[] distances = new int[steps.length + 1];
+    for (int i = 0; i < steps.length; i++) {
+      distances[i] = steps[steps.length - 1 - i];
+    }
+    distances[steps.length] = step;
+    return distances;
+  }
+
   /** The number of lines. */
   int count() {
     return count;

@@ -9,6 +9,8 @@ final class LoopKernel extends CpuKernel {
   private final int parts;
   private final Body body;
   private final Workers.Parts run = this::run;
+  private Whole before = (in, out) -> {};
+  private Whole after = (in, out) -> {};
   private boolean shared;
   private CpuBuffer[] inputs;
   private CpuBuffer[] outputs;
@@ -35,6 +37,18 @@ final class LoopKernel extends CpuKernel {
     return new LoopKernel(workers, 1, (in, out, worker, from, to) -> loop.run(in, out));
   }
 
+  /** What is to be done before all parts. */
+  LoopKernel before(Whole loop) {
+    before = loop;
+    return this;
+  }
+
+  /** What is to be done after all parts. */
+  LoopKernel after(Whole loop) {
+    after = loop;
+    return this;
+  }
+
   @Override
   void bind(CpuBuffer[] in, CpuBuffer[] out, CpuBuffer workspace) {
     inputs = in;
@@ -51,11 +65,13 @@ final class LoopKernel extends CpuKernel {
 
   @Override
   void run() {
+    before.run(inputs, outputs);
     if (shared) {
       workers.run(parts, run);
     } else {
       run(0, 0, parts);
     }
+    after.run(inputs, outputs);
   }
 
   private void run(int worker, int from, int to) {

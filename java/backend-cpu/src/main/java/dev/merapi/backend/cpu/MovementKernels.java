@@ -8,13 +8,18 @@ import dev.merapi.core.op.movement.Pad;
 import dev.merapi.core.op.movement.ScatterAdd;
 import dev.merapi.core.op.movement.Slice;
 import dev.merapi.core.op.movement.Transpose;
+import dev.merapi.core.op.reduction.ReduceFunction;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Copies elements from place to place, as many neighbours at a time as there are. */
 final class MovementKernels {
+  /** Elements in a part of a plain copy. */
+  private static final int PART = 4096;
+
   private MovementKernels() {}
 
   static void register(KernelTable table) {
@@ -31,7 +36,14 @@ final class MovementKernels {
   /** Copies all of a tensor. */
   static CpuKernel copy(TensorType type, Engine engine) {
     int elements = type.shape().elements();
-    return LoopKernel.whole(engine.workers(), (in, out) -> out[0].copy(0, in[0], 0, elements));
+    return new LoopKernel(
+        engine.workers(),
+        (elements + PART - 1) / PART,
+        (in, out, worker, from, to) -> {
+          int start = from * PART;
+          int end = (int) Math.min((long) to * PART, elements);
+          out[0].copy(start, in[0], start, end - start);
+        });
   }
 
   private static CpuKernel broadcast(
@@ -50,7 +62,12 @@ final class MovementKernels {
       Transpose op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
     int[] strides = inputs.get(0).shape().strides();
     int[] steps = op.permutation().stream().mapToInt(axis -> strides[axis]).toArray();
-    return read(outputs.get(0).shape(), steps, 0, engine);
+    Shape shape = outputs.get(0).shape();
+    CpuKernel planes =
+        inputs.get(0).dtype().bytes() == Integer.BYTES
+            ? PlaneTranspose.kernel(new Lines(shape, steps, 0), engine)
+            : null;
+    return planes != null ? planes : read(shape, steps, 0, engine);
   }
 
   private static CpuKernel slice(
@@ -107,11 +124,13 @@ final class MovementKernels {
             .map(TensorType::shape)
             .mapToInt(input -> input.slice(op.axis(), input.rank()).elements())
             .toArray();
-    return LoopKernel.whole(
+    int all = IntStream.of(runs).sum();
+    return new LoopKernel(
         engine.workers(),
-        (in, out) -> {
-          int position = 0;
-          for (int o = 0; o < outer; o++) {
+        outer,
+        (in, out, worker, from, to) -> {
+          int position = from * all;
+          for (int o = from; o < to; o++) {
             for (int k = 0; k < runs.length; k++) {
               out[0].copy(position, 1, in[k], o * runs[k], 1, runs[k]);
               position += runs[k];
@@ -164,9 +183,28 @@ final class MovementKernels {
     // The updates of entry s, in their order, are first[s], next[first[s]], ... until -1.
     int[] first = new int[size];
     int[] next = new int[count];
-    double[] sum = new double[inner];
-    return LoopKernel.whole(
-        engine.workers(),
+    int width = Math.min(inner, Engine.TILE);
+    Joining[] joinings = new Joining[engine.workers().count()];
+    Arrays.setAll(joinings, i -> new Joining(ReduceFunction.SUM, width));
+    LoopKernel loop =
+        new LoopKernel(
+            engine.workers(),
+            outer * size,
+            (in, out, worker, from, to) -> {
+              for (int row = from; row < to; row++) {
+                int updates = row / size * count;
+                for (int at = 0; at < inner; at += width) {
+                  Joining joining = joinings[worker];
+                  int columns = Math.min(width, inner - at);
+                  joining.start();
+                  for (int k = first[row % size]; k >= 0; k = next[k]) {
+                    joining.add(in[0], (updates + k) * inner + at, columns);
+                  }
+                  joining.store(out[0], row * inner + at, columns);
+                }
+              }
+            });
+    return loop.before(
         (in, out) -> {
           Arrays.fill(first, -1);
           for (int k = count - 1; k >= 0; k--) {
@@ -174,23 +212,7 @@ final class MovementKernels {
             next[k] = first[index];
             first[index] = k;
           }
-          for (int row = 0; row < outer * size; row++) {
-            int updates = row / size * count;
-            Arrays.fill(sum, 0);
-            for (int k = first[row % size]; k >= 0; k = next[k]) {
-              add(in[0], (updates + k) * inner, sum);
-            }
-            for (int i = 0; i < inner; i++) {
-              out[0].set(row * inner + i, sum[i]);
-            }
-          }
         });
-  }
-
-  private static void add(CpuBuffer updates, int start, double[] sum) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += updates.get(start + i);
-    }
   }
 
   private static CpuKernel oneHot(

@@ -16,6 +16,9 @@ final class ReductionKernels {
   /** Elements that are copied out of a tensor at a time. */
   private static final int TILE = Engine.TILE;
 
+  /** Elements of a result from which on they are joined in lanes, side by side. */
+  private static final int LONG = 4 * TILE;
+
   private ReductionKernels() {}
 
   static void register(KernelTable table) {
@@ -39,9 +42,80 @@ final class ReductionKernels {
     int outer = last;
     int[] starts = positions(x, axes(outer).filter(axis -> !op.axes().contains(axis)));
     int[] offsets = positions(x, axes(outer).filter(op.axes()::contains));
-    return rows
-        ? rows(op.function(), starts, offsets, run, engine)
-        : columns(op.function(), starts, offsets, run, engine);
+    if (rows) {
+      return offsets.length * run < LONG
+          ? rows(op.function(), starts, offsets, run, engine)
+          : runs(op.function(), starts, new Runs(offsets, run, 1), engine);
+    }
+    boolean neighbours = offsets[offsets.length - 1] == (offsets.length - 1) * run;
+    if (run > TILE || !neighbours && starts.length >= engine.workers().count()) {
+      return columns(op.function(), starts, offsets, run, engine);
+    }
+    Runs all =
+        neighbours
+            ? new Runs(new int[] {0}, offsets.length * run, run)
+            : new Runs(offsets, run, run);
+    return runs(op.function(), starts, all, engine);
+  }
+
+  /**
+   * The elements of a few results, which take turns.
+   *
+   * @param offsets where runs of neighbouring elements begin
+   * @param length of each run, a multiple of the period
+   * @param period the number of the results
+   */
+  private record Runs(int[] offsets, int length, int period) {
+    /** How often each result has an element in all runs. */
+    int turns() {
+      return offsets.length * (length / period);
+    }
+
+    /** Joins the elements from one turn on. */
+    void join(Joining joining, CpuBuffer x, int start, int from, int to) {
+      int perRun = length / period;
+      for (int turn = from; turn < to; ) {
+        int skipped = turn % perRun;
+        int count = Math.min(perRun - skipped, to - turn);
+        joining.addAll(x, start + offsets[turn / perRun] + skipped * period, count * period);
+        turn += count;
+      }
+    }
+  }
+
+  /** Many elements for each result: threads share them, and what each got is joined in the end. */
+  private static CpuKernel runs(ReduceFunction function, int[] starts, Runs runs, Engine engine) {
+    int threads = engine.workers().count();
+    int pieces = starts.length >= 4 * threads ? 1 : Math.min(threads, runs.turns());
+    int period = runs.period();
+    Joining[] joinings = new Joining[threads];
+    Arrays.setAll(joinings, i -> new Joining(function, TILE / period * period));
+    double[] results = new double[starts.length * pieces * period];
+    LoopKernel loop =
+        new LoopKernel(
+            engine.workers(),
+            starts.length * pieces,
+            (in, out, worker, from, to) -> {
+              for (int part = from; part < to; part++) {
+                long piece = part % pieces;
+                int first = (int) (runs.turns() * piece / pieces);
+                int end = (int) (runs.turns() * (piece + 1) / pieces);
+                joinings[worker].start();
+                runs.join(joinings[worker], in[0], starts[part / pieces], first, end);
+                joinings[worker].fold(period, results, part * period);
+              }
+            });
+    return loop.after(
+        (in, out) -> {
+          for (int i = 0; i < starts.length * period; i++) {
+            int first = i / period * pieces * period + i % period;
+            double joined = results[first];
+            for (int piece = 1; piece < pieces; piece++) {
+              joined = Joining.join(function, joined, results[first + piece * period]);
+            }
+            out[0].floats().put(i, (float) joined);
+          }
+        });
   }
 
   private static IntStream axes(int count) {

@@ -82,22 +82,24 @@ final class SoftmaxKernels {
           row[i] = x.floats().get(start + i * step);
         }
       }
-      max = Float.NEGATIVE_INFINITY;
-      for (float value : row) {
-        max = Math.max(max, value);
-      }
+      max = Joining.max(row, row.length);
       for (int i = 0; i < row.length; i++) {
         row[i] -= max;
       }
+      if (row.length <= tile.length) {
+        loops.unary(UnaryFunction.EXP, row, exps, row.length);
+      } else {
+        expTiles();
+      }
+      sum = Joining.sum(exps, row.length);
+    }
+
+    private void expTiles() {
       for (int from = 0; from < row.length; from += tile.length) {
         int count = Math.min(tile.length, row.length - from);
         System.arraycopy(row, from, tile, 0, count);
         loops.unary(UnaryFunction.EXP, tile, tile, count);
         System.arraycopy(tile, 0, exps, from, count);
-      }
-      sum = 0;
-      for (float exp : exps) {
-        sum += exp;
       }
     }
 
