@@ -18,6 +18,9 @@ final class Joining {
   private int rows;
   private int used;
 
+  /** Whether there is anything in F64; a few rows stay in F32. */
+  private boolean summed;
+
   /** For rows of at most this many elements. */
   Joining(ReduceFunction function, int width) {
     this.function = function;
@@ -90,8 +93,11 @@ final class Joining {
   void start() {
     rows = 0;
     used = 0;
+    if (summed) {
+      Arrays.fill(sum, 0);
+      summed = false;
+    }
     Arrays.fill(joined, (float) identity(function));
-    Arrays.fill(sum, 0);
   }
 
   /** Joins a longer row, as one row after the other. */
@@ -136,6 +142,7 @@ final class Joining {
   private void flushSums() {
     if (function == ReduceFunction.SUM && rows > 0) {
       rows = 0;
+      summed = true;
       for (int i = 0; i < used; i++) {
         sum[i] += joined[i];
       }
@@ -157,7 +164,7 @@ final class Joining {
 
   /** Writes what the rows gave. */
   void store(CpuBuffer y, int to, int count) {
-    if (function == ReduceFunction.SUM) {
+    if (function == ReduceFunction.SUM && summed) {
       flushSums();
       for (int i = 0; i < count; i++) {
         joined[i] = (float) sum[i];

@@ -193,14 +193,19 @@ final class MovementKernels {
             (in, out, worker, from, to) -> {
               for (int row = from; row < to; row++) {
                 int updates = row / size * count;
+                int only = first[row % size];
+                if (only >= 0 && next[only] < 0) {
+                  out[0].copy(row * inner, 1, in[0], (updates + only) * inner, 1, inner);
+                  continue;
+                }
                 for (int at = 0; at < inner; at += width) {
                   Joining joining = joinings[worker];
-                  int columns = Math.min(width, inner - at);
                   joining.start();
-                  for (int k = first[row % size]; k >= 0; k = next[k]) {
+                  for (int k = only; k >= 0; k = next[k]) {
+                    int columns = Math.min(width, inner - at);
                     joining.add(in[0], (updates + k) * inner + at, columns);
                   }
-                  joining.store(out[0], row * inner + at, columns);
+                  joining.store(out[0], row * inner + at, Math.min(width, inner - at));
                 }
               }
             });

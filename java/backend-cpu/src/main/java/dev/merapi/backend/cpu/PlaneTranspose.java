@@ -100,11 +100,30 @@ final class PlaneTranspose {
   }
 
   private static void turn(int[] x, int width, int height, int[] y) {
-    for (int i = 0; i < width; i++) {
-      int at = i * height;
-      for (int j = 0; j < height; j++) {
-        y[at + j] = x[j * width + i];
+    int row = 0;
+    for (; row + 7 < height; row += 8) {
+      turnEight(x, row, width, height, y);
+    }
+    for (; row < height; row++) {
+      for (int i = 0; i < width; i++) {
+        y[i * height + row] = x[row * width + i];
       }
+    }
+  }
+
+  /** Eight rows at a time: few of their indices need to be checked against the array's length. */
+  private static void turnEight(int[] x, int row, int width, int height, int[] y) {
+    for (int i = 0; i < width; i++) {
+      int from = row * width + i;
+      int to = i * height + row;
+      y[to] = x[from];
+      y[to + 1] = x[from + width];
+      y[to + 2] = x[from + 2 * width];
+      y[to + 3] = x[from + 3 * width];
+      y[to + 4] = x[from + 4 * width];
+      y[to + 5] = x[from + 5 * width];
+      y[to + 6] = x[from + 6 * width];
+      y[to + 7] = x[from + 7 * width];
     }
   }
 
