@@ -34,12 +34,16 @@ final class MatrixProduct {
 
   /** C = C + A B. */
   static MatrixProduct added(Dnnl dnnl, memory.desc a, memory.desc b, memory.desc c) {
+    return of(dnnl, a, b, c, adding());
+  }
+
+  private static primitive_attr adding() {
     primitive_attr attributes = Dnnl.attributes();
     try (post_ops after = new post_ops()) {
       after.append_sum();
       attributes.set_post_ops(after);
     }
-    return of(dnnl, a, b, c, attributes);
+    return attributes;
   }
 
   private static MatrixProduct of(
@@ -50,11 +54,19 @@ final class MatrixProduct {
 
   /** C = A B + a bias for each column. */
   static MatrixProduct biased(Dnnl dnnl, memory.desc a, memory.desc b, memory.desc c) {
+    return biased(dnnl, a, b, c, Dnnl.attributes());
+  }
+
+  /** C = C + A B + a bias for each column. */
+  static MatrixProduct addedAndBiased(Dnnl dnnl, memory.desc a, memory.desc b, memory.desc c) {
+    return biased(dnnl, a, b, c, adding());
+  }
+
+  private static MatrixProduct biased(
+      Dnnl dnnl, memory.desc a, memory.desc b, memory.desc c, primitive_attr attributes) {
     memory.desc bias = dense(1, (int) c.get_dims().get(1));
     return new MatrixProduct(
-        dnnl,
-        new matmul.primitive_desc(dnnl.engine(), a, b, bias, c, Dnnl.attributes(), false),
-        bias);
+        dnnl, new matmul.primitive_desc(dnnl.engine(), a, b, bias, c, attributes, false), bias);
   }
 
   /** A row-major matrix. */
@@ -89,15 +101,16 @@ final class MatrixProduct {
     return new Bound(places);
   }
 
-  /** A product on its matrices, of which A can be exchanged. */
+  /** A product on its matrices, of which A and C can be exchanged. */
   final class Bound implements AutoCloseable {
     private final BoundPrimitive bound = new BoundPrimitive(dnnl, primitive);
     private final memory a;
+    private final memory c;
 
     private Bound(Places places) {
       a = bound.argument(DNNL_ARG_SRC, description.src_desc(), places.a);
       bound.argument(DNNL_ARG_WEIGHTS, description.weights_desc(), places.b);
-      bound.argument(DNNL_ARG_DST, description.dst_desc(), places.c);
+      c = bound.argument(DNNL_ARG_DST, description.dst_desc(), places.c);
       if (bias != null) {
         bound.argument(DNNL_ARG_BIAS, bias, places.bias);
       }
@@ -113,6 +126,11 @@ final class MatrixProduct {
     void run(Pointer otherA) {
       a.set_data_handle(otherA);
       bound.run();
+    }
+
+    void run(Pointer otherA, Pointer otherC) {
+      c.set_data_handle(otherC);
+      run(otherA);
     }
 
     @Override

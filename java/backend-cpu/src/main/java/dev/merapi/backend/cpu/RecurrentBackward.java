@@ -78,7 +78,7 @@ final class RecurrentBackward extends RecurrentKernel {
     memory.desc state = MatrixProduct.dense(sizes.batch(), hidden);
     through = withScratch(MatrixProduct.added(dnnl, stepGradient, weight, state));
     gradInput = reserve(places * columns);
-    gradRecurrent = cell.gradientsAgree() ? gradInput : reserve(places * columns);
+    gradRecurrent = cell.addsProducts() ? gradInput : reserve(places * columns);
     before = reserve(places * hidden);
     joined = sizes.directions() == 2 && sizes.layers() > 1 ? reserve(places * sizes.width()) : 0;
     for (int i = 0; i < Math.min(2, sizes.layers() - 1); i++) {
@@ -235,7 +235,7 @@ final class RecurrentBackward extends RecurrentKernel {
     cell.back(tile, rows * hidden);
     tile.store(tile.gradInput, rows, workspace, gradInput + row * sizes.columns());
     tile.gradBiasInput.add(tile.gradInput, rows);
-    if (!cell.gradientsAgree()) {
+    if (!cell.addsProducts()) {
       tile.store(tile.gradRecurrent, rows, workspace, gradRecurrent + row * sizes.columns());
       tile.gradBiasRecurrent.add(tile.gradRecurrent, rows);
     }
@@ -292,7 +292,7 @@ final class RecurrentBackward extends RecurrentKernel {
       tiles[0].gradBiasRecurrent.add(tiles[i].gradBiasRecurrent);
     }
     float[][] input = tiles[0].gradBiasInput.totals();
-    float[][] recurrent = cell.gradientsAgree() ? input : tiles[0].gradBiasRecurrent.totals();
+    float[][] recurrent = cell.addsProducts() ? input : tiles[0].gradBiasRecurrent.totals();
     tiles[0].store(input, 1, gradWeight(), start);
     tiles[0].store(recurrent, 1, gradWeight(), start + sizes.columns());
   }

@@ -20,8 +20,11 @@ interface RecurrentCell {
    */
   void back(RecurrentTile tile, int count);
 
-  /** Whether the gradients by both products are the same. */
-  boolean gradientsAgree();
+  /**
+   * Whether a step reads the sum of both products only, which is then the tile's input; the
+   * gradients by both products are the same.
+   */
+  boolean addsProducts();
 
   static RecurrentCell of(RecurrentStack stack) {
     if (stack instanceof Lstm) {
@@ -36,13 +39,10 @@ interface RecurrentCell {
   record LstmCell() implements RecurrentCell {
     @Override
     public void step(RecurrentTile tile, int count) {
-      for (int gate = 0; gate < 4; gate++) {
-        if (gate == 2) {
-          tanh(tile.input[gate], tile.recurrent[gate], tile.gates[gate], count);
-        } else {
-          sigmoid(tile.input[gate], tile.recurrent[gate], tile.gates[gate], count);
-        }
-      }
+      sigmoid(tile.input[0], tile.gates[0], count);
+      sigmoid(tile.input[1], tile.gates[1], count);
+      tanh(tile.input[2], tile.gates[2], count);
+      sigmoid(tile.input[3], tile.gates[3], count);
       memory(tile.gates, tile.before[1], tile.after[1], count);
       output(tile.gates[3], tile.after[1], tile.after[0], count);
     }
@@ -89,7 +89,7 @@ interface RecurrentCell {
     }
 
     @Override
-    public boolean gradientsAgree() {
+    public boolean addsProducts() {
       return true;
     }
   }
@@ -98,8 +98,10 @@ interface RecurrentCell {
   record GruCell() implements RecurrentCell {
     @Override
     public void step(RecurrentTile tile, int count) {
-      sigmoid(tile.input[0], tile.recurrent[0], tile.gates[0], count);
-      sigmoid(tile.input[1], tile.recurrent[1], tile.gates[1], count);
+      add(tile.input[0], tile.recurrent[0], count);
+      add(tile.input[1], tile.recurrent[1], count);
+      sigmoid(tile.input[0], tile.gates[0], count);
+      sigmoid(tile.input[1], tile.gates[1], count);
       System.arraycopy(tile.recurrent[2], 0, tile.gates[3], 0, count);
       candidate(tile.gates[0], tile.input[2], tile.recurrent[2], tile.gates[2], count);
       mix(tile.gates[1], tile.gates[2], tile.before[0], tile.after[0], count);
@@ -153,7 +155,7 @@ interface RecurrentCell {
     }
 
     @Override
-    public boolean gradientsAgree() {
+    public boolean addsProducts() {
       return false;
     }
   }
@@ -162,7 +164,7 @@ interface RecurrentCell {
   record TanhCell() implements RecurrentCell {
     @Override
     public void step(RecurrentTile tile, int count) {
-      tanh(tile.input[0], tile.recurrent[0], tile.after[0], count);
+      tanh(tile.input[0], tile.after[0], count);
     }
 
     @Override
@@ -178,7 +180,7 @@ interface RecurrentCell {
     }
 
     @Override
-    public boolean gradientsAgree() {
+    public boolean addsProducts() {
       return true;
     }
   }
@@ -187,12 +189,12 @@ interface RecurrentCell {
   record ReluCell() implements RecurrentCell {
     @Override
     public void step(RecurrentTile tile, int count) {
-      rectify(tile.input[0], tile.recurrent[0], tile.after[0], count);
+      rectify(tile.input[0], tile.after[0], count);
     }
 
-    private static void rectify(float[] a, float[] b, float[] y, int count) {
+    private static void rectify(float[] x, float[] y, int count) {
       for (int e = 0; e < count; e++) {
-        y[e] = Math.max(a[e] + b[e], 0);
+        y[e] = Math.max(x[e], 0);
       }
     }
 
@@ -209,20 +211,20 @@ interface RecurrentCell {
     }
 
     @Override
-    public boolean gradientsAgree() {
+    public boolean addsProducts() {
       return true;
     }
   }
 
-  private static void sigmoid(float[] a, float[] b, float[] y, int count) {
+  private static void add(float[] y, float[] x, int count) {
     for (int e = 0; e < count; e++) {
-      y[e] = Squash.sigmoid(a[e] + b[e]);
+      y[e] += x[e];
     }
   }
 
-  private static void tanh(float[] a, float[] b, float[] y, int count) {
+  private static void sigmoid(float[] x, float[] y, int count) {
     for (int e = 0; e < count; e++) {
-      y[e] = Squash.tanh(a[e] + b[e]);
+      y[e] = Squash.sigmoid(x[e]);
     }
   }
 

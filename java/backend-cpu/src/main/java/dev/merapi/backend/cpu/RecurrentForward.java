@@ -19,7 +19,7 @@ final class RecurrentForward extends RecurrentKernel {
   private final memory.desc weightHh;
   private final boolean packs;
 
-  /** Places in the workspace: sums are of a whole sequence, products of one step. */
+  /** Places in the workspace: of a whole sequence, and the product of one step. */
   private final int sums;
 
   private final int product;
@@ -32,6 +32,7 @@ final class RecurrentForward extends RecurrentKernel {
   private CpuBuffer workspace;
   private BytePointer initialH;
   private BytePointer savedH;
+  private BytePointer products;
 
   /** The current step. */
   private int pass;
@@ -54,15 +55,16 @@ final class RecurrentForward extends RecurrentKernel {
     }
     packs = sizes.steps() >= WORTH_PACKING;
     weightHh = MatrixProduct.transposed(sizes.hidden(), columns);
+    memory.desc h = MatrixProduct.dense(sizes.batch(), sizes.hidden());
+    memory.desc weight = packs ? Dnnl.any(sizes.hidden(), columns) : weightHh;
+    memory.desc step = MatrixProduct.dense(sizes.batch(), columns);
     recurrence =
         withScratch(
-            MatrixProduct.biased(
-                dnnl,
-                MatrixProduct.dense(sizes.batch(), sizes.hidden()),
-                packs ? Dnnl.any(sizes.hidden(), columns) : weightHh,
-                MatrixProduct.dense(sizes.batch(), columns)));
+            cell.addsProducts()
+                ? MatrixProduct.addedAndBiased(dnnl, h, weight, step)
+                : MatrixProduct.biased(dnnl, h, weight, step));
     sums = reserve(sizes.places() * columns);
-    product = reserve(sizes.batch() * columns);
+    product = cell.addsProducts() ? sums : reserve(sizes.batch() * columns);
     packed = packs ? reserve(recurrence.layoutOfB()) : 0;
     for (int i = 0; i < Math.min(2, sizes.layers() - 1) && sizes.directions() == 2; i++) {
       sequences[i] = reserve(sizes.places() * sizes.width());
@@ -82,6 +84,7 @@ final class RecurrentForward extends RecurrentKernel {
     this.workspace = workspace;
     initialH = at(in[2], 0);
     savedH = at(saved(0), 0);
+    products = at(workspace, product);
     for (int p = 0; p < passes.length; p++) {
       passes[p] = bind(p / sizes.directions(), p % sizes.directions());
     }
@@ -102,7 +105,7 @@ final class RecurrentForward extends RecurrentKernel {
             initialH,
             laidOut,
             at(in[1], sizes.weights().biasHh(layer, direction).offset()),
-            at(workspace, product),
+            products,
             scratch(workspace));
     return new Pass(
         keep(projections[Math.min(1, layer)].bind(projected)),
@@ -143,7 +146,7 @@ final class RecurrentForward extends RecurrentKernel {
         current.packing.run();
       }
       for (time = 0; time < sizes.steps(); time++) {
-        current.recurrence.run(previousH());
+        current.recurrence.run(previousH(), result());
         step();
       }
       int last = sizes.place(direction(), sizes.steps() - 1);
@@ -163,6 +166,12 @@ final class RecurrentForward extends RecurrentKernel {
         : savedH.position((long) Float.BYTES * savedBefore());
   }
 
+  /** Where the product with h goes: to a place of its own, or it is added to that with x. */
+  private BytePointer result() {
+    long row = cell.addsProducts() ? (long) sizes.place(direction(), time) * sizes.batch() : 0;
+    return products.position(Float.BYTES * row * sizes.columns());
+  }
+
   /** Where the states before the current step were saved. */
   private int savedBefore() {
     return sizes.saved(pass, sizes.place(direction(), time - 1), 1);
@@ -174,7 +183,9 @@ final class RecurrentForward extends RecurrentKernel {
     int place = sizes.place(direction(), time);
     int row = place * sizes.batch() + first;
     tile.load(workspace, sums + row * sizes.columns(), rows, tile.input);
-    tile.load(workspace, product + first * sizes.columns(), rows, tile.recurrent);
+    if (!cell.addsProducts()) {
+      tile.load(workspace, product + first * sizes.columns(), rows, tile.recurrent);
+    }
     for (int s = 0; s < sizes.states(); s++) {
       CpuBuffer from = time == 0 ? in[2 + s] : saved(s);
       int start = time == 0 ? pass * sizes.state() : savedBefore();

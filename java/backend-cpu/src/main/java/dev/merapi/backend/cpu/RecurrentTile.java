@@ -9,7 +9,7 @@ import java.util.Arrays;
 final class RecurrentTile {
   final int hidden;
 
-  /** weightIh x + biasIh, for each gate. */
+  /** weightIh x + biasIh, and perhaps {@link #recurrent} added to it, for each gate. */
   final float[][] input;
 
   /** weightHh h + biasHh, for each gate. */
@@ -57,7 +57,7 @@ final class RecurrentTile {
     gradY = new float[elements];
     gradInput = new float[sizes.gates()][elements];
     gradRecurrent = gradInput.clone();
-    if (!cell.gradientsAgree()) {
+    if (!cell.addsProducts()) {
       int last = sizes.gates() - 1;
       gradRecurrent[last] = new float[elements];
     }
@@ -78,8 +78,12 @@ final class RecurrentTile {
 
   /** Reads neighbouring blocks of {@code hidden} elements of some rows into one array each. */
   void load(CpuBuffer from, int start, int rows, float[][] blocks) {
-    for (int block = 0; block < blocks.length; block++) {
-      load(from, start + block * hidden, blocks.length * hidden, rows, blocks[block]);
+    int at = start;
+    for (int row = 0; row < rows; row++) {
+      for (float[] block : blocks) {
+        from.load(at, hidden, block, row * hidden);
+        at += hidden;
+      }
     }
   }
 
@@ -96,8 +100,12 @@ final class RecurrentTile {
 
   /** Writes some rows of arrays as neighbouring blocks. */
   void store(float[][] blocks, int rows, CpuBuffer to, int start) {
-    for (int block = 0; block < blocks.length; block++) {
-      store(blocks[block], rows, to, start + block * hidden, blocks.length * hidden);
+    int at = start;
+    for (int row = 0; row < rows; row++) {
+      for (float[] block : blocks) {
+        to.store(at, hidden, block, row * hidden);
+        at += hidden;
+      }
     }
   }
 
