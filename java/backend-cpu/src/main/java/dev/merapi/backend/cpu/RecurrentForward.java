@@ -1,6 +1,7 @@
 package dev.merapi.backend.cpu;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 
 import org.bytedeco.dnnl.memory;
@@ -17,7 +18,9 @@ final class RecurrentForward extends RecurrentKernel {
 
   private final MatrixProduct recurrence;
   private final memory.desc weightHh;
-  private final boolean packs;
+
+  /** Lays that weight out as the product likes best; null when it stays as it is. */
+  private final reorder.primitive_desc packing;
 
   /** Places in the workspace: of a whole sequence, and the product of one step. */
   private final int sums;
@@ -53,7 +56,7 @@ final class RecurrentForward extends RecurrentKernel {
       memory.desc weightIh = MatrixProduct.transposed(features, columns);
       projections[layer] = withScratch(MatrixProduct.biased(dnnl, x, weightIh, all));
     }
-    packs = sizes.steps() >= WORTH_PACKING;
+    boolean packs = sizes.steps() >= WORTH_PACKING;
     weightHh = MatrixProduct.transposed(sizes.hidden(), columns);
     memory.desc h = MatrixProduct.dense(sizes.batch(), sizes.hidden());
     memory.desc weight = packs ? Dnnl.any(sizes.hidden(), columns) : weightHh;
@@ -66,10 +69,24 @@ final class RecurrentForward extends RecurrentKernel {
     sums = reserve(sizes.places() * columns);
     product = cell.addsProducts() ? sums : reserve(sizes.batch() * columns);
     packed = packs ? reserve(recurrence.layoutOfB()) : 0;
+    packing = packs ? packing() : null;
     for (int i = 0; i < Math.min(2, sizes.layers() - 1) && sizes.directions() == 2; i++) {
       sequences[i] = reserve(sizes.places() * sizes.width());
     }
     passes = new Pass[sizes.passes()];
+  }
+
+  private reorder.primitive_desc packing() {
+    reorder.primitive_desc description =
+        new reorder.primitive_desc(
+            dnnl.engine(),
+            weightHh,
+            dnnl.engine(),
+            recurrence.layoutOfB(),
+            Dnnl.attributes(),
+            false);
+    needScratch(description.scratchpad_desc().get_size());
+    return description;
   }
 
   @Override
@@ -92,7 +109,7 @@ final class RecurrentForward extends RecurrentKernel {
 
   private Pass bind(int layer, int direction) {
     BytePointer weight = at(in[1], sizes.weights().weightHh(layer, direction).offset());
-    BytePointer laidOut = packs ? at(workspace, packed) : weight;
+    BytePointer laidOut = packing != null ? at(workspace, packed) : weight;
     var projected =
         new MatrixProduct.Places(
             sequence(layer),
@@ -109,18 +126,19 @@ final class RecurrentForward extends RecurrentKernel {
             scratch(workspace));
     return new Pass(
         keep(projections[Math.min(1, layer)].bind(projected)),
-        packs ? keep(packing(weight, laidOut)) : null,
+        packing != null ? keep(pack(weight, laidOut)) : null,
         keep(recurrence.bind(recurring)));
   }
 
-  private BoundPrimitive packing(BytePointer weight, BytePointer laidOut) {
-    memory.desc wanted = recurrence.layoutOfB();
-    reorder.primitive_desc description =
-        new reorder.primitive_desc(dnnl.engine(), weightHh, dnnl.engine(), wanted);
-    BoundPrimitive packing = new BoundPrimitive(dnnl, new reorder(description));
-    packing.argument(DNNL_ARG_FROM, weightHh, weight);
-    packing.argument(DNNL_ARG_TO, wanted, laidOut);
-    return packing;
+  private BoundPrimitive pack(BytePointer weight, BytePointer laidOut) {
+    BoundPrimitive pack = new BoundPrimitive(dnnl, new reorder(packing));
+    pack.argument(DNNL_ARG_FROM, weightHh, weight);
+    pack.argument(DNNL_ARG_TO, recurrence.layoutOfB(), laidOut);
+    memory.desc needed = packing.scratchpad_desc();
+    if (needed.get_size() > 0) {
+      pack.argument(DNNL_ARG_SCRATCHPAD, needed, scratch(workspace));
+    }
+    return pack;
   }
 
   /** The sequence that a layer reads. */
@@ -142,7 +160,7 @@ final class RecurrentForward extends RecurrentKernel {
     for (pass = 0; pass < passes.length; pass++) {
       Pass current = passes[pass];
       current.projection.run();
-      if (packs) {
+      if (packing != null) {
         current.packing.run();
       }
       for (time = 0; time < sizes.steps(); time++) {

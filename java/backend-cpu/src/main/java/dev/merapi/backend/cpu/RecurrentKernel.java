@@ -71,10 +71,15 @@ abstract class RecurrentKernel extends CpuKernel {
     return reserve(Math.toIntExact((layout.get_size() + Float.BYTES - 1) / Float.BYTES));
   }
 
-  /** Room for the scratch memory of a product; all share it. */
+  /** Room for the scratch memory of a product; all primitives share it. */
   final MatrixProduct withScratch(MatrixProduct product) {
-    scratchBytes = Math.max(scratchBytes, product.scratchBytes());
+    needScratch(product.scratchBytes());
     return product;
+  }
+
+  /** Room for the scratch memory of a primitive. */
+  final void needScratch(long bytes) {
+    scratchBytes = Math.max(scratchBytes, bytes);
   }
 
   @Override
@@ -82,7 +87,7 @@ abstract class RecurrentKernel extends CpuKernel {
     return workspaceBytes + scratchBytes;
   }
 
-  /** The scratch memory of products, behind everything else in the workspace. */
+  /** The scratch memory of primitives, behind everything else in the workspace. */
   final BytePointer scratch(CpuBuffer workspace) {
     return scratchBytes == 0 ? null : workspace.address().getPointer(workspaceBytes);
   }
