@@ -2,12 +2,14 @@ package dev.merapi.backend.cpu;
 
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Node;
+import dev.merapi.core.graph.Op;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.movement.Reshape;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
 import dev.merapi.core.op.window.Conv2dGradFilter;
 import dev.merapi.core.pass.GraphRewriter;
+import dev.merapi.core.tensor.DType;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +31,8 @@ final class FuseBiasGrad extends GraphRewriter {
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Conv2dGradFilter) {
         weightGrads.putIfAbsent(node.inputs().get(1), node);
+      } else if (isDenseWeightGrad(node)) {
+        weightGrads.putIfAbsent(node.inputs().get(0), node);
       }
     }
     for (Node node : graph.nodes()) {
@@ -39,12 +43,22 @@ final class FuseBiasGrad extends GraphRewriter {
     return super.run(graph);
   }
 
-  /** Whether the node is the bias's gradient to a weight's gradient. */
+  /** Whether the node is the bias's gradient to a weight's gradient, whose inputs are known. */
   private boolean sumsChannels(Node node) {
-    return node.op() instanceof Reduce reduce
-        && reduce.function() == ReduceFunction.SUM
-        && reduce.axes().equals(List.of(0, 2, 3))
-        && weightGrads.containsKey(node.inputs().get(0));
+    if (!(node.op() instanceof Reduce reduce) || reduce.function() != ReduceFunction.SUM) {
+      return false;
+    }
+    Value gradOutput = node.inputs().get(0);
+    Node weightGrad = weightGrads.get(gradOutput);
+    return weightGrad != null
+        && reduce.axes().equals(gradOutput.shape().rank() == 4 ? List.of(0, 2, 3) : List.of(0))
+        && weightGrad.inputs().stream().allMatch(input -> input.node().id() < node.id());
+  }
+
+  private static boolean isDenseWeightGrad(Node node) {
+    return node.op().equals(WeightAndBiasGrad.PRODUCT)
+        && node.output(0).dtype() == DType.F32
+        && node.inputs().stream().allMatch(input -> input.shape().rank() == 2);
   }
 
   @Override
@@ -58,9 +72,13 @@ final class FuseBiasGrad extends GraphRewriter {
     return target.applyAll(node.op(), inputs);
   }
 
-  /** Both gradients; the same node whoever asks first, as both read what forward ops made. */
+  /** Both gradients; the same node whoever asks first. */
   private List<Value> gradients(Graph target, Node weightGrad) {
     List<Value> inputs = weightGrad.inputs().stream().map(this::replacement).toList();
-    return target.applyAll(new FilterAndBiasGrad((Conv2dGradFilter) weightGrad.op()), inputs);
+    Op fusedOp =
+        weightGrad.op() instanceof Conv2dGradFilter filter
+            ? new FilterAndBiasGrad(filter)
+            : new WeightAndBiasGrad();
+    return target.applyAll(fusedOp, inputs);
   }
 }

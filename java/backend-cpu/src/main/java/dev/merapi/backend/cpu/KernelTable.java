@@ -2,6 +2,7 @@ package dev.merapi.backend.cpu;
 
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.graph.Op;
+import dev.merapi.core.op.reduction.SumOfSquares;
 import dev.merapi.core.tensor.TensorType;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ final class KernelTable {
     BatchNormKernels.register(table);
     Conv2dKernels.register(table);
     LocalResponseNormKernels.register(table);
+    DenseKernels.register(table);
     MatMulKernels.register(table);
     MovementKernels.register(table);
     PoolingKernels.register(table);
@@ -24,6 +26,7 @@ final class KernelTable {
     RecurrentKernels.register(table);
     ReductionKernels.register(table);
     SoftmaxKernels.register(table);
+    table.add(SumOfSquares.class, SumOfSquaresKernel::create);
     StandardizationKernels.register(table);
     return table;
   }

@@ -3,6 +3,7 @@ package dev.merapi.backend.reference;
 import dev.merapi.core.op.reduction.ArgMax;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
+import dev.merapi.core.op.reduction.SumOfSquares;
 import dev.merapi.core.tensor.Positions;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
@@ -17,6 +18,21 @@ final class ReductionKernels {
   static void register(KernelTable table) {
     table.add(Reduce.class, ReductionKernels::reduce);
     table.add(ArgMax.class, ReductionKernels::argMax);
+    table.add(SumOfSquares.class, (op, inputTypes, outputTypes) -> sumOfSquares(inputTypes));
+  }
+
+  private static ReferenceKernel sumOfSquares(List<TensorType> inputTypes) {
+    int[] counts = inputTypes.stream().mapToInt(type -> type.shape().elements()).toArray();
+    return (inputs, outputs) -> {
+      double sum = 0;
+      for (int tensor = 0; tensor < counts.length; tensor++) {
+        for (int i = 0; i < counts[tensor]; i++) {
+          double value = inputs[tensor].get(i);
+          sum += value * value;
+        }
+      }
+      outputs[0].set(0, sum);
+    };
   }
 
   private static ReferenceKernel reduce(

@@ -35,6 +35,7 @@ import dev.merapi.core.op.recurrent.Rnn;
 import dev.merapi.core.op.reduction.ArgMax;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
+import dev.merapi.core.op.reduction.SumOfSquares;
 import dev.merapi.core.op.window.AvgPool2d;
 import dev.merapi.core.op.window.Conv2d;
 import dev.merapi.core.op.window.MaxPool2d;
@@ -244,6 +245,11 @@ public final class Ops {
   /** The sum with reduced axes kept at size 1. */
   public static Value sumKeepDims(Value x, int... axes) {
     return Reduce.of(ReduceFunction.SUM, x, true, axes);
+  }
+
+  /** The sum of the squares of all elements of all values. */
+  public static Value sumOfSquares(List<Value> values) {
+    return SumOfSquares.of(values);
   }
 
   public static Value mean(Value x, int... axes) {

@@ -11,6 +11,7 @@ import dev.merapi.core.op.movement.Pad;
 import dev.merapi.core.op.movement.ScatterAdd;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
+import dev.merapi.core.op.reduction.SumOfSquares;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.op.window.Conv2dGradFilter;
 import dev.merapi.core.tensor.TensorType;
@@ -40,6 +41,9 @@ public final class RemoveEmptyTensors extends GraphRewriter {
     } else if (node.op() instanceof Concat concat) {
       List<Value> parts = inputs.stream().filter(part -> !isEmpty(part.type())).toList();
       return List.of(Concat.of(concat.axis(), parts));
+    } else if (node.op() instanceof SumOfSquares) {
+      List<Value> parts = inputs.stream().filter(part -> !isEmpty(part.type())).toList();
+      return parts.isEmpty() ? filled(target, node, 0) : List.of(SumOfSquares.of(parts));
     }
     throw new GraphException(
         String.format(

@@ -52,10 +52,14 @@ public record Dense(
   public Value build(Net net, Value x) {
     int rank = x.shape().rank();
     GraphException.check(rank >= 2, "dense: expected [N, ..., features], found %s", x.shape());
-    Shape shape = Shape.of(units, x.shape().dim(-1));
-    Value product = Ops.matMul(x, net.parameter("weight", shape, weightInit), false, true);
-    return bias
-        ? Ops.add(product, net.parameter("bias", Shape.of(units), biasInit.forBiasOf(shape)))
-        : product;
+    int features = x.shape().dim(-1);
+    Shape shape = Shape.of(units, features);
+    // One row for each vector, so that backends find a matrix product and its bias together.
+    Value rows = Ops.reshape(x, x.shape().slice(0, rank - 1).elements(), features);
+    Value y = Ops.matMul(rows, net.parameter("weight", shape, weightInit), false, true);
+    if (bias) {
+      y = Ops.add(y, net.parameter("bias", Shape.of(units), biasInit.forBiasOf(shape)));
+    }
+    return Ops.reshape(y, x.shape().with(rank - 1, units).toArray());
   }
 }

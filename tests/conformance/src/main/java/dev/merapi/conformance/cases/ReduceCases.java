@@ -6,6 +6,7 @@ import dev.merapi.conformance.Sampler;
 import dev.merapi.conformance.Tolerance;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
+import dev.merapi.core.op.reduction.SumOfSquares;
 import dev.merapi.core.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +51,28 @@ public final class ReduceCases {
         builder(ReduceFunction.SUM, Sampler.normal(), List.of(0), false, 0, 3)
             .tolerance(Tolerance.EXACT)
             .expect("of nothing is 0", in -> NdArray.of(Shape.of(3), 0, 0, 0)));
+    cases.add(
+        OpCase.of(new SumOfSquares())
+            .input(Sampler.values(3, 4), 2)
+            .expect("of (3, 4)", in -> NdArray.of(Shape.SCALAR, 25)));
+    cases.add(
+        OpCase.of(new SumOfSquares())
+            .input(Sampler.values(-2), 13)
+            .input(Sampler.values(1), 69, 60)
+            .input(Sampler.values(0.5), 4)
+            .tolerance(Tolerance.sumOf(4157))
+            .expect("of three tensors", in -> NdArray.of(Shape.SCALAR, 52 + 4140 + 1)));
+    cases.add(
+        OpCase.of(new SumOfSquares())
+            .input(Sampler.values(3), 0, 2)
+            .input(Sampler.values(3), 1)
+            .expect("with an empty tensor", in -> NdArray.of(Shape.SCALAR, 9)));
+    cases.add(
+        OpCase.of(new SumOfSquares())
+            .input(Sampler.values(1, Double.NaN, 2), 3)
+            .input(Sampler.values(1), 5)
+            .forwardOnly()
+            .expect("NaN", in -> NdArray.of(Shape.SCALAR, Double.NaN)));
     return cases;
   }
 
