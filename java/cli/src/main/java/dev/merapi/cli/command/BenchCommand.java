@@ -69,6 +69,7 @@ public final class BenchCommand extends ReportingCommand {
     Dataset data = new TensorDataset("made-up data", batch.inputs(), batch.targets(), 0);
     try (Backend backend = choice.open();
         Trainer trainer = new Trainer(backend, config, data)) {
+      Heap.shrink();
       Timing timing = new Timing(trainer, batch);
       timing.run(seconds);
       report(backend, trainer, workload, timing);

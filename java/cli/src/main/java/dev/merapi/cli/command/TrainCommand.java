@@ -67,6 +67,7 @@ public final class TrainCommand extends JobCommand {
     try (Backend backend = device.open();
         Trainer trainer = new Trainer(backend, job.config(data.train()), data.train());
         RunFolder folder = openFolder(job)) {
+      Heap.shrink();
       TrainingResult training;
       try (Progress progress = new Progress(err(), surroundings().terminal())) {
         training = trainer.fit(data.train(), data.validation(), progress, folder);
