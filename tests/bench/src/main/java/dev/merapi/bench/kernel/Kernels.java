@@ -18,7 +18,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The workloads' convolutions and matrix products: Merapi and bare oneDNN in turn. */
+/**
+ * The workloads' convolutions and matrix products: Merapi and bare oneDNN in turn; then loops that
+ * memory limits, and copies of as many bytes.
+ */
 @Command(
     name = "kernels",
     mixinStandardHelpOptions = true,
@@ -45,6 +48,9 @@ public final class Kernels implements Callable<Integer> {
   @Option(names = "--threads", description = "Of all (default: all processors).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Option(names = "--loops", description = "Only the loops that memory limits.")
+  private boolean onlyLoops;
+
   @Option(names = "--write", description = "Write the table into tests/bench/RESULTS.md.")
   private boolean write;
 
@@ -63,6 +69,15 @@ public final class Kernels implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (!onlyLoops) {
+      compareProducts();
+    }
+    String loops = Loops.compare(device, threads, seconds, rounds);
+    ResultsFile.publish("Loops", command, loops, write);
+    return 0;
+  }
+
+  private void compareProducts() throws IOException {
     Map<String, String> environment = Map.of("OMP_NUM_THREADS", Integer.toString(threads));
     List<String> ours = new ArrayList<>(Setting.java(MerapiKernels.class));
     ours.add(device);
@@ -83,7 +98,6 @@ public final class Kernels implements Callable<Integer> {
             + "the best layout of oneDNN.%n%n%s";
     String results = about.formatted(threads, rounds, table(settings, contests));
     ResultsFile.publish("Kernels", command, results, write);
-    return 0;
   }
 
   private void run(Setting setting, Map<String, Contest> contests) {

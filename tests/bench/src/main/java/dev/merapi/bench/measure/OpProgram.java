@@ -16,8 +16,10 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -39,19 +41,30 @@ public final class OpProgram implements AutoCloseable {
    * @param inputs their shapes; they are F32, uniform in [-1, 1)
    */
   public OpProgram(String device, Function<List<Value>, Value> build, Shape... inputs) {
+    this(
+        device,
+        Arrays.stream(inputs).map(shape -> new TensorType(DType.F32, shape)).toList(),
+        values -> values.get(0).graph().output("output", build.apply(values)));
+  }
+
+  /**
+   * Compiles a program that names its outputs or assigns to its inputs.
+   *
+   * @param inputs F32, uniform in [-1, 1), or I32, uniform from 0 to below their number
+   */
+  public OpProgram(String device, List<TensorType> inputs, Consumer<List<Value>> build) {
     backend = Backends.open(device);
     store = new StateStore(backend);
     Graph graph = new Graph("bench", 0);
     List<VariableSpec> specs = new ArrayList<>();
     List<Value> values = new ArrayList<>();
-    for (Shape shape : inputs) {
-      TensorType type = new TensorType(DType.F32, shape);
+    for (TensorType type : inputs) {
       String path = "input" + values.size();
       specs.add(new VariableSpec(path, type, "inputs", () -> uniform(type)));
       values.add(Variable.of(graph, path, type));
     }
     store.declare(specs);
-    graph.output("output", build.apply(values));
+    build.accept(values);
     program = Program.compile(graph, store, CompileOptions.DEFAULT);
   }
 
@@ -59,7 +72,8 @@ public final class OpProgram implements AutoCloseable {
     SplittableRandom random = new SplittableRandom(type.shape().elements());
     HostTensor tensor = HostTensor.zeros(type);
     for (int i = 0; i < tensor.elements(); i++) {
-      tensor.set(i, 2 * random.nextDouble() - 1);
+      boolean floating = type.dtype().isFloating();
+      tensor.set(i, floating ? 2 * random.nextDouble() - 1 : random.nextInt(tensor.elements()));
     }
     return tensor;
   }
