@@ -18,7 +18,6 @@ import dev.merapi.train.data.Dataset;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.schedule.Horizon;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -289,8 +288,11 @@ public final class Trainer implements AutoCloseable {
   /** The last step's loss is that of the weights before it, so nothing has seen the last ones. */
   private void requireFiniteWeights() {
     for (String path : weights.paths()) {
-      if (!Arrays.stream(store.get(path).toDoubleArray()).allMatch(Double::isFinite)) {
-        throw new DivergedException(path, steps() - 1);
+      HostTensor value = store.get(path);
+      for (int i = 0; i < value.elements(); i++) {
+        if (!Double.isFinite(value.get(i))) {
+          throw new DivergedException(path, steps() - 1);
+        }
       }
     }
   }
