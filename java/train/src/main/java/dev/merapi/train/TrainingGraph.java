@@ -65,7 +65,7 @@ final class TrainingGraph {
   private void build(int batch, Horizon horizon) {
     List<Value> parameters = model.net().parameters();
     List<Value> gradients = model.gradients();
-    Value norm = Ops.sqrt(Ops.sumOfSquares(gradients));
+    Value norm = globalNorm(gradients);
     Value finite = control(batch, norm);
     for (GradientClip clip : config.clips()) {
       gradients = clip.clip(gradients, norm);
@@ -79,6 +79,13 @@ final class TrainingGraph {
       parameter.newSlots.forEach((slot, value) -> assignIfFinite(slot, value, finite));
     }
     model.net().updates().forEach((buffer, value) -> assignIfFinite(buffer, value, finite));
+  }
+
+  /** A model may have nothing to train. */
+  private Value globalNorm(List<Value> gradients) {
+    return gradients.isEmpty()
+        ? Constant.scalar(graph, config.precision(), 0)
+        : Ops.sqrt(Ops.sumOfSquares(gradients));
   }
 
   /** Updates the control block; gives the new flag that says whether all was finite so far. */
