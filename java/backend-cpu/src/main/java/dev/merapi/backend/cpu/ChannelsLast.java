@@ -52,6 +52,11 @@ record ChannelsLast(Op op) implements Window {
     return images.op() instanceof Transpose transpose && transpose.permutation().equals(TO_FIRST);
   }
 
+  /** Whether a transposition moves the channels of N C H W to the end. */
+  static boolean isToLast(Transpose transpose) {
+    return transpose.permutation().equals(TO_LAST);
+  }
+
   static Shape toLast(Shape shape) {
     return Shape.of(shape.dim(0), shape.dim(2), shape.dim(3), shape.dim(1));
   }

@@ -20,6 +20,14 @@ final class ElementwiseKernels {
     if (!f32) {
       return oneByOne(op, inputs, outputs, engine);
     }
+    return NativeLoops.available()
+        ? new NativeProgram(op, inputs, outputs, engine)
+        : inJava(op, inputs, outputs, engine);
+  }
+
+  /** Loops in Java, where there was no compiler for native ones. */
+  static CpuKernel inJava(
+      Elementwise op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
     return MaskedCopy.matches(op, inputs, outputs)
         ? MaskedCopy.kernel(op, outputs.get(0).shape().elements(), engine)
         : tiles(op, inputs, outputs, engine);

@@ -25,9 +25,13 @@ final class Natives {
       dnnl_version_t version = dnnl.dnnl_version();
       return new Availability(
           true,
-          "oneDNN %d.%d.%d on %d threads"
+          "oneDNN %d.%d.%d on %d threads, %s"
               .formatted(
-                  version.major(), version.minor(), version.patch(), Workers.processCount()));
+                  version.major(),
+                  version.minor(),
+                  version.patch(),
+                  Workers.processCount(),
+                  NativeLoops.description()));
     } catch (LinkageError | RuntimeException e) {
       // Whatever stands in the way (no natives for this platform, an old C library, a cache folder
       // that cannot be written) is the reason that people are told.

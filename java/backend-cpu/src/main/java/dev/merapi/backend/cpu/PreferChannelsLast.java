@@ -7,6 +7,7 @@ import dev.merapi.core.graph.Value;
 import dev.merapi.core.graph.Window;
 import dev.merapi.core.op.movement.Concat;
 import dev.merapi.core.op.movement.Reshape;
+import dev.merapi.core.op.movement.Transpose;
 import dev.merapi.core.op.normalization.BatchNorm;
 import dev.merapi.core.op.normalization.BatchNormGrad;
 import dev.merapi.core.op.reduction.Reduce;
@@ -56,6 +57,8 @@ final class PreferChannelsLast extends GraphRewriter {
       List<Value> last = inputs.stream().map(ChannelsLast::toLast).toList();
       Value joined = Concat.of(ChannelsLast.axis(concat.axis()), last);
       return List.of(ChannelsLast.toFirst(joined));
+    } else if (node.op() instanceof Transpose transpose && ChannelsLast.isToLast(transpose)) {
+      return List.of(ChannelsLast.toLast(inputs.get(0)));
     } else if (node.op() instanceof Reduce reduce) {
       return reduce(reduce, inputs.get(0), node.output(0).shape());
     } else if (node.op() instanceof BatchNorm || node.op() instanceof BatchNormGrad) {

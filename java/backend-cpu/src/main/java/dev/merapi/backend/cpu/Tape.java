@@ -26,7 +26,7 @@ final class Tape {
   private final int registers;
 
   /** y = expression of a, b and c, which are numbers of values; -1 where there is none. */
-  private record Instruction(ScalarExpr expr, int y, int a, int b, int c) {}
+  record Instruction(ScalarExpr expr, int y, int a, int b, int c) {}
 
   /**
    * Expressions to be computed.
@@ -112,7 +112,7 @@ final class Tape {
    * Whether an instruction takes one of two tiles as a whole, such as by the flag that keeps a
    * variable as it was: then its value lies where that one's does.
    */
-  private boolean chooses(Instruction instruction) {
+  boolean chooses(Instruction instruction) {
     return instruction.expr() instanceof ScalarExpr.Select && isUniform(instruction.a());
   }
 
@@ -129,6 +129,26 @@ final class Tape {
     return IntStream.of(instruction.a(), instruction.b(), instruction.c())
         .filter(operand -> operand >= 0)
         .toArray();
+  }
+
+  /** In the order in which they are run; constants are among them. */
+  List<Instruction> instructions() {
+    return instructions;
+  }
+
+  /** The number of each result's value. */
+  int[] results() {
+    return results;
+  }
+
+  /** For each value the register that it lies in. */
+  int[] registerOf() {
+    return registerOf;
+  }
+
+  /** How many registers there are. */
+  int registers() {
+    return registers;
   }
 
   /** The instructions on tiles of their own, for one thread. */

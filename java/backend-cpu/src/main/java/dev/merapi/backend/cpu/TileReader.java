@@ -44,6 +44,26 @@ final class TileReader {
     steps = groups.stream().skip(1).mapToInt(group -> group[1]).toArray();
   }
 
+  /** How many elements of the target lie side by side here, or are one element. */
+  int run() {
+    return run;
+  }
+
+  /** Whether a run is one element again and again. */
+  boolean repeats() {
+    return repeats;
+  }
+
+  /** The sizes of the axes outside of a run, the innermost first. */
+  int[] sizes() {
+    return sizes;
+  }
+
+  /** How far apart neighbours on these axes lie. */
+  int[] steps() {
+    return steps;
+  }
+
   private static int[] ones(int count) {
     int[] ones = new int[count];
     Arrays.fill(ones, 1);

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Compiles the native loops into a shared library: build.sh OUTPUT_FOLDER.
+#
+# Without a C++ compiler it says so and leaves nothing: the loops in Java take over.
+#   CXX  the compiler to use, else c++, g++ or clang++
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+out=$1
+
+compiler=${CXX:-}
+for candidate in c++ g++ clang++; do
+  [ -n "$compiler" ] || ! command -v "$candidate" >/dev/null 2>&1 || compiler=$candidate
+done
+if [ -z "$compiler" ]; then
+  echo "cpu backend: no C++ compiler (c++, g++ or clang++) on the PATH: no native loops" >&2
+  rm -rf "$out"
+  exit 0
+fi
+
+library=$out/libmerapi_cpu.so
+sources="$here/loops.cpp $here/loops.h $here/dispatch.cpp $here/build.sh"
+newer=
+[ ! -f "$library" ] || newer=$(find $sources -newer "$library")
+if [ -f "$library" ] && [ -z "$newer" ]; then
+  exit 0
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+flags="-O3 -std=c++17 -fPIC -fvisibility=hidden -Wall -Wextra -Werror
+  -ffp-contract=off -fno-math-errno -fno-trapping-math -Wno-unknown-pragmas"
+openmp=
+echo 'int main() { return 0; }' >"$work/try.cpp"
+if "$compiler" -fopenmp -o "$work/try" "$work/try.cpp" 2>/dev/null; then
+  openmp=-fopenmp # libgomp, which oneDNN brings along
+else
+  flags="$flags -fopenmp-simd"
+fi
+
+variant() { # name, options of its own
+  name=$1
+  shift
+  # shellcheck disable=SC2086 # the flags are meant to be split
+  "$compiler" $flags $openmp "$@" -DRUN="run_$name" -c -o "$work/$name.o" "$here/loops.cpp"
+}
+
+define=
+variant plain
+case $(uname -m) in
+  x86_64 | amd64)
+    variant v3 -march=x86-64-v3
+    variant v4 -march=x86-64-v4 -mprefer-vector-width=512
+    define=-DX86
+    ;;
+esac
+# shellcheck disable=SC2086
+"$compiler" $flags $openmp $define -c -o "$work/dispatch.o" "$here/dispatch.cpp"
+mkdir -p "$out"
+"$compiler" -shared $openmp -o "$work/library" "$work"/*.o
+mv "$work/library" "$library"

@@ -1,0 +1,333 @@
+// Elementwise regions as loops over tiles, on OpenMP's threads: the same pool that oneDNN uses.
+//
+// This file is compiled once for each instruction set that is worth it; build.sh names the entry
+// with -DRUN=... and dispatch.cpp chooses. A program is a block of memory that NativeProgram.java
+// lays out. It is read, never written; the elements of all tiles are independent, so that the
+// number of threads does not change a bit of the results.
+
+#include "loops.h"
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace {
+
+#ifdef __FMA__
+inline float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+#elif defined(__ARM_FEATURE_FMA)
+inline float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+#else
+inline float fma(float a, float b, float c) { return a * b + c; }
+#endif
+
+inline uint32_t bits(float x) {
+  uint32_t b;
+  std::memcpy(&b, &x, sizeof b);
+  return b;
+}
+
+inline float number(uint32_t b) {
+  float x;
+  std::memcpy(&x, &b, sizeof x);
+  return x;
+}
+
+// NaN passes through: the comparison with it is false.
+inline float bounded(float x, float low, float high) {
+  float t = x > high ? high : x;
+  return t < low ? low : t;
+}
+
+// exp(x) = exp(r) 2^n 2^n with n = round(x / (2 log 2)). Adding the rounder leaves n in the lowest
+// bits. Beyond the bounds F32 has only infinity and 0. Taylor's series, whose rest is below 1e-7.
+inline float exponential(float x) {
+  const float rounder = 12582912.0f;  // 1.5 * 2^23
+  float t = bounded(x, -104.0f, 89.0f);
+  float shifted = t * 0.72134752044448170f + rounder;
+  float n = shifted - rounder;
+  float r = fma(n, 2 * 2.12194440e-4f, fma(n, -2 * 0.693359375f, t));
+  float power = number((bits(shifted) - (0x4B400000u - 127)) << 23);
+  float p = fma(1.0f / 40320, r, 1.0f / 5040);
+  p = fma(p, r, 1.0f / 720);
+  p = fma(p, r, 1.0f / 120);
+  p = fma(p, r, 1.0f / 24);
+  p = fma(p, r, 1.0f / 6);
+  p = fma(p, r, 0.5f);
+  return (fma(p, r * r, r) + 1) * power * power;
+}
+
+// log(x) with x = (1 + m) 2^n and 1 + m from sqrt(1/2) to sqrt(2); the polynomial is that of
+// Moshier's Cephes library (logf).
+inline float logarithm(float x) {
+  bool tiny = x < std::numeric_limits<float>::min();
+  uint32_t b = bits(tiny ? x * 8388608.0f : x);
+  int32_t n = static_cast<int32_t>(b - 0x3F3504F3u) >> 23;
+  float m = number(b - (static_cast<uint32_t>(n) << 23)) - 1;
+  float e = static_cast<float>(n) - (tiny ? 23.0f : 0.0f);
+  float p = fma(7.0376836292e-2f, m, -1.1514610310e-1f);
+  p = fma(p, m, 1.1676998740e-1f);
+  p = fma(p, m, -1.2420140846e-1f);
+  p = fma(p, m, 1.4249322787e-1f);
+  p = fma(p, m, -1.6668057665e-1f);
+  p = fma(p, m, 2.0000714765e-1f);
+  p = fma(p, m, -2.4999993993e-1f);
+  p = fma(p, m, 3.3333331174e-1f);
+  float z = m * m;
+  float rest = fma(-0.5f, z, p * m * z);
+  float y = fma(e, 0.693359375f, m + fma(e, -2.12194440e-4f, rest));
+  y = x == std::numeric_limits<float>::infinity() ? x : y;
+  y = x == 0 ? -std::numeric_limits<float>::infinity() : y;
+  return x >= 0 ? y : std::numeric_limits<float>::quiet_NaN();
+}
+
+// The rational approximations of Eigen and XLA.
+inline float hyperbolicTangent(float x) {
+  float t = bounded(x, -9.05f, 9.05f);
+  float z = t * t;
+  float p = fma(-2.76076847742355e-16f, z, 2.00018790482477e-13f);
+  p = fma(p, z, -8.60467152213735e-11f);
+  p = fma(p, z, 5.12229709037114e-08f);
+  p = fma(p, z, 1.48572235717979e-05f);
+  p = fma(p, z, 6.37261928875436e-04f);
+  p = fma(p, z, 4.89352455891786e-03f);
+  float q = fma(1.19825839466702e-06f, z, 1.18534705686654e-04f);
+  q = fma(q, z, 2.26843463243900e-03f);
+  q = fma(q, z, 4.89352518554385e-03f);
+  return bounded(t * p / q, -1.0f, 1.0f);
+}
+
+inline float errorFunction(float x) {
+  float t = bounded(x, -4.0f, 4.0f);
+  float z = t * t;
+  float p = fma(-2.72614225801306e-10f, z, 2.77068142495902e-08f);
+  p = fma(p, z, -2.10102402082508e-06f);
+  p = fma(p, z, -5.69250639462346e-05f);
+  p = fma(p, z, -7.34990630326855e-04f);
+  p = fma(p, z, -2.95459980854025e-03f);
+  p = fma(p, z, -1.60960333262415e-02f);
+  float q = fma(-1.45660718464996e-05f, z, -2.13374055278905e-04f);
+  q = fma(q, z, -1.68282697438203e-03f);
+  q = fma(q, z, -7.37332916720468e-03f);
+  q = fma(q, z, -1.42647390514189e-02f);
+  return bounded(t * p / q, -1.0f, 1.0f);
+}
+
+// log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)); what rounding took from the sum is given back.
+inline float softplus(float x) {
+  float power = exponential(-std::fabs(x));
+  float sum = 1 + power;
+  float positive = x < 0 ? 0.0f : x;
+  return positive + (logarithm(sum) - ((sum - 1) - power) / sum);
+}
+
+// NaN wins, and 0 is larger than -0, of which and equal numbers the bits are joined.
+inline float larger(float a, float b) {
+  float either = a == b ? number(bits(a) & bits(b)) : b;
+  return a > b || a != a ? a : either;
+}
+
+inline float smaller(float a, float b) {
+  float either = a == b ? number(bits(a) | bits(b)) : b;
+  return a < b || a != a ? a : either;
+}
+
+inline float sign(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : x; }
+
+// As in Java, which unlike C has NaN for 1 to the infinity and to NaN.
+inline float power(float a, float b) {
+  bool undefined = b != b || (std::fabs(a) == 1 && std::isinf(b));
+  return undefined ? std::numeric_limits<float>::quiet_NaN()
+                   : static_cast<float>(std::pow(static_cast<double>(a), static_cast<double>(b)));
+}
+
+template <typename F>
+inline void each(const float* a, float* y, int count, F f) {
+#pragma omp simd
+  for (int i = 0; i < count; i++) y[i] = f(a[i]);
+}
+
+template <typename F>
+inline void each(const float* a, const float* b, float* y, int count, F f) {
+#pragma omp simd
+  for (int i = 0; i < count; i++) y[i] = f(a[i], b[i]);
+}
+
+void unary(int function, const float* a, float* y, int n) {
+  switch (function) {
+    case NEG: each(a, y, n, [](float x) { return -x; }); break;
+    case ABS: each(a, y, n, [](float x) { return std::fabs(x); }); break;
+    case SIGN: each(a, y, n, sign); break;
+    case FLOOR: each(a, y, n, [](float x) { return __builtin_floorf(x); }); break;
+    case IS_FINITE:
+      each(a, y, n, [](float x) { return (bits(x) & 0x7F800000u) != 0x7F800000u ? 1.0f : 0.0f; });
+      break;
+    case EXP: each(a, y, n, exponential); break;
+    case LOG: each(a, y, n, logarithm); break;
+    case SQRT: each(a, y, n, [](float x) { return __builtin_sqrtf(x); }); break;
+    case RSQRT: each(a, y, n, [](float x) { return 1.0f / __builtin_sqrtf(x); }); break;
+    case TANH: each(a, y, n, hyperbolicTangent); break;
+    case SIGMOID: each(a, y, n, [](float x) { return 1.0f / (1.0f + exponential(-x)); }); break;
+    case SOFTPLUS: each(a, y, n, softplus); break;
+    case ERF: each(a, y, n, errorFunction); break;
+    case SIN:
+      for (int i = 0; i < n; i++) y[i] = static_cast<float>(std::sin(static_cast<double>(a[i])));
+      break;
+    case COS:
+      for (int i = 0; i < n; i++) y[i] = static_cast<float>(std::cos(static_cast<double>(a[i])));
+      break;
+  }
+}
+
+void binary(int function, const float* a, const float* b, float* y, int n) {
+  switch (function) {
+    case ADD: each(a, b, y, n, [](float p, float q) { return p + q; }); break;
+    case SUB: each(a, b, y, n, [](float p, float q) { return p - q; }); break;
+    case MUL: each(a, b, y, n, [](float p, float q) { return p * q; }); break;
+    case DIV: each(a, b, y, n, [](float p, float q) { return p / q; }); break;
+    case MIN: each(a, b, y, n, smaller); break;
+    case MAX: each(a, b, y, n, larger); break;
+    case LESS: each(a, b, y, n, [](float p, float q) { return p < q ? 1.0f : 0.0f; }); break;
+    case LESS_EQUAL: each(a, b, y, n, [](float p, float q) { return p <= q ? 1.0f : 0.0f; }); break;
+    case GREATER: each(a, b, y, n, [](float p, float q) { return p > q ? 1.0f : 0.0f; }); break;
+    case GREATER_EQUAL:
+      each(a, b, y, n, [](float p, float q) { return p >= q ? 1.0f : 0.0f; });
+      break;
+    case EQUAL: each(a, b, y, n, [](float p, float q) { return p == q ? 1.0f : 0.0f; }); break;
+    case NOT_EQUAL: each(a, b, y, n, [](float p, float q) { return p != q ? 1.0f : 0.0f; }); break;
+    case POW:
+      for (int i = 0; i < n; i++) y[i] = power(a[i], b[i]);
+      break;
+  }
+}
+
+void select(const float* condition, const float* a, const float* b, float* y, int n) {
+#pragma omp simd
+  for (int i = 0; i < n; i++) y[i] = condition[i] != 0 ? a[i] : b[i];
+}
+
+// Neighbours in memory, converted to F32.
+void load(const Argument& argument, int64_t from, int count, float* tile) {
+  switch (argument.type) {
+    case F32:
+      std::memcpy(tile, reinterpret_cast<const float*>(argument.address) + from,
+                  count * sizeof(float));
+      break;
+    case I32: {
+      const int32_t* x = reinterpret_cast<const int32_t*>(argument.address) + from;
+      for (int i = 0; i < count; i++) tile[i] = static_cast<float>(x[i]);
+      break;
+    }
+    case U8: {
+      const uint8_t* x = reinterpret_cast<const uint8_t*>(argument.address) + from;
+      for (int i = 0; i < count; i++) tile[i] = static_cast<float>(x[i]);
+      break;
+    }
+  }
+}
+
+// The elements of a tensor that is repeated along some axes: runs of neighbours, or of one element.
+void broadcast(const Argument& argument, int64_t from, int count, float* tile) {
+  int64_t outer = from / argument.run;
+  int64_t inner = from % argument.run;
+  for (int done = 0; done < count; outer++, inner = 0) {
+    int64_t left = argument.run - inner;
+    int length = left < count - done ? static_cast<int>(left) : count - done;
+    int64_t start = 0;
+    int64_t rest = outer;
+    for (int g = 0; g < argument.groups; g++) {
+      start += rest % argument.sizes[g] * argument.steps[g];
+      rest /= argument.sizes[g];
+    }
+    if (argument.repeats) {
+      float value;
+      load(argument, start, 1, &value);
+      for (int i = 0; i < length; i++) tile[done + i] = value;
+    } else {
+      load(argument, start + inner, length, tile + done);
+    }
+    done += length;
+  }
+}
+
+// The tiles from one to before another, for one thread with its own registers.
+void tiles(const Program& program, int64_t from, int64_t to, float* registers) {
+  const int filled = program.elements < TILE ? static_cast<int>(program.elements) : TILE;
+  const float** where =
+      static_cast<const float**>(__builtin_alloca(program.values * sizeof(const float*)));
+  for (int v = 0; v < program.values; v++) where[v] = registers + program.registerOf[v] * TILE;
+  for (int i = 0; i < program.constants; i++) {
+    float* tile = const_cast<float*>(where[program.constant[i].value]);
+    for (int k = 0; k < filled; k++) tile[k] = static_cast<float>(program.constant[i].number);
+  }
+  for (int i = 0; i < program.arguments; i++) {
+    if (program.argument[i].kind == UNIFORM) {
+      float value;
+      load(program.argument[i], 0, 1, &value);
+      float* tile = const_cast<float*>(where[i]);
+      for (int k = 0; k < filled; k++) tile[k] = value;
+    }
+  }
+  for (int64_t part = from; part < to; part++) {
+    int64_t start = part * TILE;
+    int count = program.elements - start < TILE ? static_cast<int>(program.elements - start) : TILE;
+    for (int i = 0; i < program.arguments; i++) {
+      const Argument& argument = program.argument[i];
+      float* tile = registers + program.registerOf[i] * TILE;
+      if (argument.kind == READ_IN_PLACE) {
+        where[i] = reinterpret_cast<const float*>(argument.address) + start;
+      } else if (argument.kind == COPIED) {
+        load(argument, start, count, tile);
+      } else if (argument.kind == BROADCAST) {
+        broadcast(argument, start, count, tile);
+      }
+    }
+    for (int i = 0; i < program.instructions; i++) {
+      const Instruction& step = program.instruction[i];
+      float* y = step.direct >= 0
+                     ? reinterpret_cast<float*>(program.output[step.direct].address) + start
+                     : registers + program.registerOf[step.y] * TILE;
+      switch (step.kind) {
+        case UNARY: unary(step.function, where[step.a], y, count); break;
+        case BINARY: binary(step.function, where[step.a], where[step.b], y, count); break;
+        case SELECT: select(where[step.a], where[step.b], where[step.c], y, count); break;
+        case CHOOSE:
+          // One flag for all elements: the value is where the chosen one is.
+          where[step.y] = where[where[step.a][0] != 0 ? step.b : step.c];
+          continue;
+      }
+      where[step.y] = y;
+    }
+    // All results before the first copy: an output may lie where an input does.
+    for (int i = 0; i < program.outputs; i++) {
+      float* y = reinterpret_cast<float*>(program.output[i].address) + start;
+      const float* x = where[program.output[i].value];
+      if (x != y) std::memmove(y, x, count * sizeof(float));
+    }
+  }
+}
+
+}  // namespace
+
+void RUN(const Program& program) {
+  int64_t count = (program.elements + TILE - 1) / TILE;
+  if (program.threads == 1) {
+    tiles(program, 0, count, program.registers);
+    return;
+  }
+#ifdef _OPENMP
+#pragma omp parallel num_threads(program.threads)
+  {
+    int64_t threads = omp_get_num_threads();
+    int64_t thread = omp_get_thread_num();
+    tiles(program, count * thread / threads, count * (thread + 1) / threads,
+          program.registers + thread * program.registerCount * TILE);
+  }
+#else
+  tiles(program, 0, count, program.registers);
+#endif
+}

@@ -1,0 +1,259 @@
+package dev.merapi.backend.cpu;
+
+import static dev.merapi.core.scalar.ScalarExpr.arg;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.merapi.core.graph.Elementwise;
+import dev.merapi.core.op.elementwise.Fused;
+import dev.merapi.core.plan.PhysicalType;
+import dev.merapi.core.scalar.BinaryFunction;
+import dev.merapi.core.scalar.ScalarExpr;
+import dev.merapi.core.scalar.UnaryFunction;
+import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The native loops by the scalar functions' own definitions in F64, and by the loops in Java. */
+class NativeLoopsTest {
+  private static final float[] HARD = {
+    0f,
+    -0f,
+    1f,
+    -1f,
+    0.5f,
+    -0.3f,
+    1e-3f,
+    -1e-30f,
+    1e-40f,
+    3e38f,
+    -3e38f,
+    87f,
+    88.7f,
+    89f,
+    -87f,
+    -103f,
+    -104f,
+    9f,
+    -9.1f,
+    4f,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.NaN
+  };
+
+  private final List<CpuMemory> memories = new ArrayList<>();
+  private Engine engine;
+
+  @BeforeEach
+  void open() {
+    assumeTrue(Natives.availability().usable() && NativeLoops.available(), "no native loops");
+    engine = Engine.open();
+  }
+
+  @AfterEach
+  void close() {
+    memories.forEach(CpuMemory::close);
+    if (engine != null) {
+      engine.close();
+    }
+  }
+
+  private CpuBuffer buffer(TensorType type) {
+    CpuMemory memory = new CpuMemory(type.bytes(), "test");
+    memories.add(memory);
+    return (CpuBuffer) memory.view(0, PhysicalType.dense(type));
+  }
+
+  private CpuBuffer buffer(Shape shape, DoubleUnaryOperator value) {
+    return buffer(DType.F32, shape, value);
+  }
+
+  private CpuBuffer buffer(DType dtype, Shape shape, DoubleUnaryOperator value) {
+    CpuBuffer buffer = buffer(new TensorType(dtype, shape));
+    for (int i = 0; i < shape.elements(); i++) {
+      buffer.set(i, value.applyAsDouble(i));
+    }
+    return buffer;
+  }
+
+  private static Fused region(Shape shape, int arity, ScalarExpr... exprs) {
+    return new Fused(List.of(exprs), arity, DType.F32, shape);
+  }
+
+  private void run(Elementwise op, List<CpuBuffer> in, List<CpuBuffer> out) {
+    CpuKernel kernel = new NativeProgram(op, types(in), types(out), engine);
+    run(kernel, in, out);
+  }
+
+  private void run(CpuKernel kernel, List<CpuBuffer> in, List<CpuBuffer> out) {
+    int bytes = Math.toIntExact(kernel.workspaceBytes());
+    CpuBuffer workspace = bytes == 0 ? null : buffer(new TensorType(DType.U8, Shape.of(bytes)));
+    kernel.bind(in.toArray(CpuBuffer[]::new), out.toArray(CpuBuffer[]::new), workspace);
+    kernel.run();
+    kernel.release();
+  }
+
+  private static List<TensorType> types(List<CpuBuffer> buffers) {
+    return buffers.stream().map(buffer -> buffer.type().type()).toList();
+  }
+
+  private static float[] values(CpuBuffer buffer) {
+    HostTensor copy = HostTensor.zeros(buffer.type().type());
+    buffer.copyToHost(copy);
+    return copy.toFloatArray();
+  }
+
+  private static void same(double found, double exact, String what) {
+    float expected = (float) exact;
+    if (Float.isNaN(expected) || Float.isInfinite(expected)) {
+      assertThat((float) found).as(what).isEqualTo(Float.valueOf(expected));
+    } else {
+      double error = Math.max(1e-6 * Math.abs(exact), Float.MIN_NORMAL);
+      assertThat(found).as(what).isCloseTo(exact, within(error));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(UnaryFunction.class)
+  void functionsOfOne(UnaryFunction function) {
+    Random random = new Random(3);
+    Shape shape = Shape.of(HARD.length + 3000);
+    CpuBuffer x =
+        buffer(
+            shape,
+            i ->
+                i < HARD.length
+                    ? HARD[(int) i]
+                    : random.nextGaussian() * Math.pow(10, random.nextInt(4) - 2));
+    CpuBuffer y = buffer(new TensorType(DType.F32, shape));
+    run(region(shape, 1, ScalarExpr.unary(function, arg(0))), List.of(x), List.of(y));
+    for (int i = 0; i < shape.elements(); i++) {
+      same(y.get(i), function.apply(x.get(i)), function + " of " + x.get(i));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(BinaryFunction.class)
+  void functionsOfTwo(BinaryFunction function) {
+    int n = HARD.length;
+    Shape shape = Shape.of(n, n);
+    CpuBuffer a = buffer(shape, i -> HARD[(int) i / n]);
+    CpuBuffer b = buffer(shape, i -> HARD[(int) i % n]);
+    CpuBuffer y = buffer(new TensorType(DType.F32, shape));
+    run(region(shape, 2, ScalarExpr.binary(function, arg(0), arg(1))), List.of(a, b), List.of(y));
+    for (int i = 0; i < shape.elements(); i++) {
+      same(
+          y.get(i),
+          (float) function.apply(a.get(i), b.get(i)),
+          function + " of " + a.get(i) + " and " + b.get(i));
+    }
+  }
+
+  /** The bits do not depend on where a tile or a thread ends. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 13, 1023, 1024, 1025, 70_001})
+  void anySize(int elements) {
+    Shape shape = Shape.of(elements);
+    CpuBuffer x = buffer(shape, i -> Math.sin(i));
+    CpuBuffer y = buffer(new TensorType(DType.F32, shape));
+    ScalarExpr twice = ScalarExpr.mul(arg(0), ScalarExpr.constant(2));
+    run(region(shape, 1, ScalarExpr.add(twice, arg(0))), List.of(x), List.of(y));
+    float[] inputs = values(x);
+    float[] expected = new float[elements];
+    for (int i = 0; i < elements; i++) {
+      expected[i] = inputs[i] * 2 + inputs[i];
+    }
+    assertThat(values(y)).containsExactly(expected);
+  }
+
+  @Test
+  void broadcastsAsTheLoopsInJavaDo() {
+    Shape shape = Shape.of(3, 5, 7, 11);
+    List<Shape> shapes =
+        List.of(
+            shape,
+            Shape.of(11),
+            Shape.of(5, 1, 1),
+            Shape.of(3, 1, 1, 1),
+            Shape.of(7, 1),
+            Shape.of(3, 1, 7, 1),
+            Shape.of(1, 5, 1, 11),
+            Shape.SCALAR);
+    ScalarExpr sum =
+        IntStream.range(0, shapes.size())
+            .mapToObj(ScalarExpr::arg)
+            .reduce((a, b) -> ScalarExpr.add(ScalarExpr.mul(a, ScalarExpr.constant(3)), b))
+            .orElseThrow();
+    Fused op = region(shape, shapes.size(), sum);
+    List<CpuBuffer> in = shapes.stream().map(s -> buffer(s, i -> i % 17 - 8)).toList();
+    CpuBuffer found = buffer(new TensorType(DType.F32, shape));
+    CpuBuffer expected = buffer(new TensorType(DType.F32, shape));
+    run(op, in, List.of(found));
+    List<CpuBuffer> out = List.of(expected);
+    run(ElementwiseKernels.inJava(op, types(in), types(out), engine), in, out);
+    assertThat(values(found)).containsExactly(values(expected));
+  }
+
+  @Test
+  void convertsIntegersAndBytes() {
+    Shape shape = Shape.of(5);
+    CpuBuffer ints = buffer(DType.I32, shape, i -> i * 1000 - 2000);
+    CpuBuffer bytes = buffer(DType.U8, shape, i -> 250 + i);
+    CpuBuffer y = buffer(new TensorType(DType.F32, shape));
+    run(region(shape, 2, ScalarExpr.add(arg(0), arg(1))), List.of(ints, bytes), List.of(y));
+    assertThat(values(y)).containsExactly(-1750, -749, 252, 1253, 2254);
+  }
+
+  /** Momentum's update: both results lie where their old values do, and a flag may keep those. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 50_000})
+  void updatesInPlace(int elements) {
+    Shape shape = Shape.of(elements);
+    ScalarExpr velocity = ScalarExpr.add(ScalarExpr.mul(arg(1), ScalarExpr.constant(0.5)), arg(2));
+    ScalarExpr weight = ScalarExpr.sub(arg(0), velocity);
+    Fused op =
+        region(
+            shape,
+            4,
+            ScalarExpr.select(arg(3), weight, arg(0)),
+            ScalarExpr.select(arg(3), velocity, arg(1)));
+    for (int flag = 0; flag <= 1; flag++) {
+      int on = flag;
+      CpuBuffer w = buffer(shape, i -> i % 100);
+      CpuBuffer v = buffer(shape, i -> 2 * (i % 7));
+      CpuBuffer g = buffer(shape, i -> 1);
+      CpuBuffer finite = buffer(Shape.SCALAR, i -> on);
+      run(op, List.of(w, v, g, finite), List.of(w, v));
+      for (int i = 0; i < elements; i++) {
+        int newVelocity = i % 7 + 1;
+        assertThat(v.get(i)).isEqualTo(on == 1 ? newVelocity : 2 * (i % 7));
+        assertThat(w.get(i)).isEqualTo(on == 1 ? i % 100 - newVelocity : i % 100);
+      }
+    }
+  }
+
+  /** Results that are inputs, each in the other's memory. */
+  @Test
+  void exchangesInPlace() {
+    Shape shape = Shape.of(2000);
+    CpuBuffer a = buffer(shape, i -> i);
+    CpuBuffer b = buffer(shape, i -> -i);
+    run(region(shape, 2, arg(1), arg(0)), List.of(a, b), List.of(a, b));
+    assertThat(a.get(1999)).isEqualTo(-1999);
+    assertThat(b.get(1999)).isEqualTo(1999);
+  }
+}
