@@ -17,6 +17,9 @@
 
 namespace {
 
+constexpr int LINE = 64 / sizeof(float);
+constexpr int AHEAD = 4;  // tiles
+
 #ifdef __FMA__
 inline float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 #elif defined(__ARM_FEATURE_FMA)
@@ -151,8 +154,14 @@ inline void each(const float* a, float* y, int count, F f) {
   for (int i = 0; i < count; i++) y[i] = f(a[i]);
 }
 
-template <typename F>
-inline void each(const float* a, const float* b, float* y, int count, F f) {
+// One number in place of a tile.
+struct Number {
+  float value;
+  float operator[](int) const { return value; }
+};
+
+template <typename A, typename B, typename F>
+inline void each(A a, B b, float* y, int count, F f) {
 #pragma omp simd
   for (int i = 0; i < count; i++) y[i] = f(a[i], b[i]);
 }
@@ -183,7 +192,8 @@ void unary(int function, const float* a, float* y, int n) {
   }
 }
 
-void binary(int function, const float* a, const float* b, float* y, int n) {
+template <typename A, typename B>
+void binary(int function, A a, B b, float* y, int n) {
   switch (function) {
     case ADD: each(a, b, y, n, [](float p, float q) { return p + q; }); break;
     case SUB: each(a, b, y, n, [](float p, float q) { return p - q; }); break;
@@ -280,6 +290,8 @@ void tiles(const Program& program, int64_t from, int64_t to, float* registers) {
       float* tile = registers + program.registerOf[i] * TILE;
       if (argument.kind == READ_IN_PLACE) {
         where[i] = reinterpret_cast<const float*>(argument.address) + start;
+        // Memory is read ahead while this tile is computed.
+        for (int k = 0; k < TILE; k += LINE) __builtin_prefetch(where[i] + AHEAD * TILE + k);
       } else if (argument.kind == COPIED) {
         load(argument, start, count, tile);
       } else if (argument.kind == BROADCAST) {
@@ -294,6 +306,12 @@ void tiles(const Program& program, int64_t from, int64_t to, float* registers) {
       switch (step.kind) {
         case UNARY: unary(step.function, where[step.a], y, count); break;
         case BINARY: binary(step.function, where[step.a], where[step.b], y, count); break;
+        case NUMBER_FIRST:
+          binary(step.function, Number{where[step.a][0]}, where[step.b], y, count);
+          break;
+        case NUMBER_SECOND:
+          binary(step.function, where[step.a], Number{where[step.b][0]}, y, count);
+          break;
         case SELECT: select(where[step.a], where[step.b], where[step.c], y, count); break;
         case CHOOSE:
           // One flag for all elements: the value is where the chosen one is.

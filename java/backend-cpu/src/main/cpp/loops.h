@@ -3,7 +3,9 @@
 
 #include <cstdint>
 
-constexpr int TILE = 1024;
+// Elements of a tile; NativeProgram.java says the same. Small enough for the tiles of a region to
+// stay in the first-level cache, large enough for an instruction to be worth its dispatch.
+constexpr int TILE = 256;
 
 // The numbers that NativeProgram.java gives to the scalar functions.
 enum Unary : int64_t {
@@ -13,7 +15,7 @@ enum Binary : int64_t {
   ADD, SUB, MUL, DIV, POW, MIN, MAX, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, EQUAL, NOT_EQUAL
 };
 
-enum InstructionKind : int64_t { UNARY, BINARY, SELECT, CHOOSE };
+enum InstructionKind : int64_t { UNARY, BINARY, SELECT, CHOOSE, NUMBER_FIRST, NUMBER_SECOND };
 enum ElementType : int64_t { F32, I32, U8 };
 enum ArgumentKind : int64_t { READ_IN_PLACE, COPIED, UNIFORM, BROADCAST };
 

@@ -1,9 +1,11 @@
 package dev.merapi.backend.cpu;
 
-import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -38,16 +40,22 @@ final class NativeLoops {
 
   /** After oneDNN, whose libgomp this library then shares. */
   private static boolean load() {
-    URL library = NativeLoops.class.getResource("native/libmerapi_cpu.so");
-    if (library == null || isRefused()) {
-      return false;
-    }
-    try {
-      File file = Loader.cacheResource(library);
-      System.load(file.getAbsolutePath());
+    try (InputStream library = NativeLoops.class.getResourceAsStream("native/libmerapi_cpu.so")) {
+      if (library == null || isRefused()) {
+        return false;
+      }
+      // A file of its own for each process, beside oneDNN's: a name that another build also uses
+      // could stand for that one's code. What is loaded stays when its name is gone.
+      Path file = Files.createTempFile(Loader.getCacheDir().toPath(), "merapi-cpu-", ".so");
+      try {
+        Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
+        System.load(file.toString());
+      } finally {
+        Files.delete(file);
+      }
       return true;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot unpack " + library, e);
+      throw new UncheckedIOException("cannot unpack the native loops", e);
     }
   }
 

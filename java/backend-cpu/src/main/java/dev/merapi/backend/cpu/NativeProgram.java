@@ -21,6 +21,9 @@ final class NativeProgram extends CpuKernel {
   /** The elements that all tensors must have for the threads to share a loop; measured. */
   private static final int WORTH_SHARING = 1 << 16;
 
+  /** As in {@code loops.h}: a region's tiles fit into the first-level cache. */
+  private static final int TILE = 256;
+
   private static final int PROGRAM_FIELDS = 14;
   private static final int ARGUMENT_FIELDS = 8;
 
@@ -28,6 +31,13 @@ final class NativeProgram extends CpuKernel {
   private static final int COPIED = 1;
   private static final int UNIFORM = 2;
   private static final int BROADCAST = 3;
+
+  private static final int UNARY = 0;
+  private static final int BINARY = 1;
+  private static final int SELECT = 2;
+  private static final int CHOOSE = 3;
+  private static final int NUMBER_FIRST = 4;
+  private static final int NUMBER_SECOND = 5;
 
   private final List<TensorType> inputs;
   private final Shape shape;
@@ -59,7 +69,7 @@ final class NativeProgram extends CpuKernel {
 
   @Override
   long workspaceBytes() {
-    return (long) threads * tape.registers() * Engine.TILE * Float.BYTES;
+    return (long) threads * tape.registers() * TILE * Float.BYTES;
   }
 
   @Override
@@ -184,11 +194,14 @@ final class NativeProgram extends CpuKernel {
 
   private int kind(Tape.Instruction step) {
     if (step.expr() instanceof ScalarExpr.Unary) {
-      return 0;
+      return UNARY;
     } else if (step.expr() instanceof ScalarExpr.Binary) {
-      return 1;
+      if (tape.isUniform(step.b())) {
+        return NUMBER_SECOND;
+      }
+      return tape.isUniform(step.a()) ? NUMBER_FIRST : BINARY;
     }
-    return tape.chooses(step) ? 3 : 2;
+    return tape.chooses(step) ? CHOOSE : SELECT;
   }
 
   private static int function(Tape.Instruction step) {

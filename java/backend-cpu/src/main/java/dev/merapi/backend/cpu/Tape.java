@@ -117,7 +117,7 @@ final class Tape {
   }
 
   /** Whether a value is an argument or a constant that is one number for all elements. */
-  private boolean isUniform(int value) {
+  boolean isUniform(int value) {
     return value < arity ? uniform[value] : exprOf(value) instanceof ScalarExpr.Const;
   }
 

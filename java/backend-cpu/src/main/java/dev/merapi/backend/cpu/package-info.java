@@ -2,10 +2,11 @@
  * Runs programs on the processor at native speed: convolutions and matrix products by oneDNN, all
  * else by loops over tiles that stay in cache.
  *
- * <p>Elementwise regions are loops in C++ ({@link NativeLoops}, {@code src/main/cpp}) where a compiler
- * was there to build them: Java's compiler vectorizes no loop over native memory, and these run on
- * OpenMP's threads, which oneDNN has anyway. Without a compiler, loops in Java copy each tile in and
- * out and compute the same within rounding. What was measured is in {@code tests/bench/THREADS.md}.
+ * <p>Elementwise regions are loops in C++ ({@link NativeLoops}, {@code src/main/cpp}) where a
+ * compiler was there to build them: Java's compiler vectorizes no loop over native memory, and
+ * these run on OpenMP's threads, which oneDNN has anyway. Without a compiler, loops in Java copy
+ * each tile in and out and compute the same within rounding. What was measured is in {@code
+ * tests/bench/THREADS.md}.
  *
  * <p>Tensors lie in native memory, one allocation for each {@link dev.merapi.core.backend.Memory}.
  * Primitives and scratch memory are made when a program is prepared and bound; a launch makes
