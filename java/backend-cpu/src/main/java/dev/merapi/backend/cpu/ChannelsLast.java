@@ -69,7 +69,8 @@ record ChannelsLast(Op op) implements Window {
   boolean takesImages(int input, Shape shape) {
     boolean filtered =
         op instanceof Conv2d || op instanceof ConvolutionWithBias || op instanceof Conv2dGradInput;
-    return !(filtered && input >= 1) && shape.rank() == 4;
+    boolean filterOrBias = filtered && (input == 1 || input == 2);
+    return !filterOrBias && shape.rank() == 4;
   }
 
   /** The inputs' types with the channels first. */

@@ -115,7 +115,8 @@ final class Conv2dKernels {
             inputs.get(1).shape(),
             outputs.get(0).shape(),
             engine.dnnl());
-    convolution_forward.primitive_desc description = g.forward(dnnl.dnnl_forward_inference);
+    convolution_forward.primitive_desc description =
+        g.choose(() -> g.forward(dnnl.dnnl_forward_inference));
     return new DnnlKernel.Builder(g.owner, description)
         .input(dnnl.DNNL_ARG_SRC, 0, g.x, description.src_desc())
         .input(dnnl.DNNL_ARG_WEIGHTS, 1, g.weight, description.weights_desc())
@@ -145,7 +146,7 @@ final class Conv2dKernels {
                     g.dilations,
                     g.paddings,
                     g.paddings,
-                    op.relu() ? Dnnl.withRelu() : Dnnl.attributes(),
+                    op.epilogue().attributes(g.y),
                     false));
     DnnlKernel.Builder arguments =
         new DnnlKernel.Builder(g.owner, description)
@@ -153,7 +154,7 @@ final class Conv2dKernels {
             .input(dnnl.DNNL_ARG_WEIGHTS, 1, g.weight, description.weights_desc())
             .input(dnnl.DNNL_ARG_BIAS, 2, bias, bias)
             .output(dnnl.DNNL_ARG_DST, 0, description.dst_desc(), g.y);
-    return (op.relu() ? arguments.zero(Dnnl.SLOPE) : arguments).build();
+    return op.epilogue().arguments(arguments, 3, g.y).build();
   }
 
   private static CpuKernel conv2dGradInput(

@@ -6,14 +6,15 @@ import dev.merapi.core.tensor.TensorType;
 import java.util.List;
 
 /**
- * y = conv2d(x, weight) + bias, perhaps followed by max(y, 0), as one primitive.
+ * y = conv2d(x, weight) + bias and what follows it, as one primitive.
  *
- * <p>Inputs: x and weight as of {@link Conv2d}, and the bias of each output channel, of any shape.
+ * <p>Inputs: x and weight as of {@link Conv2d}, the bias of each output channel, of any shape, and
+ * the tensor that the epilogue adds, if it does.
  *
  * @param convolution the convolution
- * @param relu whether negative results become 0
+ * @param epilogue what follows
  */
-record ConvolutionWithBias(Conv2d convolution, boolean relu) implements Window {
+record ConvolutionWithBias(Conv2d convolution, Epilogue epilogue) implements Window {
   @Override
   public List<TensorType> inferTypes(List<TensorType> inputs) {
     return convolution.inferTypes(inputs.subList(0, 2));

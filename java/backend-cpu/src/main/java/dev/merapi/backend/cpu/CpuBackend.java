@@ -46,7 +46,7 @@ final class CpuBackend implements Backend {
   @Override
   public List<Pass> passes() {
     return List.of(
-        new FuseBiasAndRelu(),
+        new FuseEpilogue(),
         new FuseBiasGrad(),
         new KeepMaxPoolIndices(),
         new SkipUnusedGradX(),

@@ -5,15 +5,11 @@ import java.util.Arrays;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.stream;
 
 /** oneDNN's engine and stream, and how its descriptors are made. */
 final class Dnnl implements AutoCloseable {
-  /** The slope of the first operation that is attached to a primitive. */
-  static final int SLOPE = dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | dnnl.DNNL_ARG_WEIGHTS;
-
   private final engine engine = new engine(dnnl.dnnl_cpu, 0);
   private final stream stream = new stream(engine);
 
@@ -29,19 +25,6 @@ final class Dnnl implements AutoCloseable {
   static primitive_attr attributes() {
     primitive_attr attributes = new primitive_attr();
     attributes.set_scratchpad_mode(dnnl.dnnl_scratchpad_mode_user);
-    return attributes;
-  }
-
-  /**
-   * The same, with negative results replaced by 0. This is PReLU with the slope 0, which is the
-   * argument {@link #SLOPE}: oneDNN's own ReLU would make 0 of NaN.
-   */
-  static primitive_attr withRelu() {
-    primitive_attr attributes = attributes();
-    try (post_ops after = new post_ops()) {
-      after.append_prelu(0);
-      attributes.set_post_ops(after);
-    }
     return attributes;
   }
 

@@ -36,7 +36,8 @@ final class MatMulKernels {
 
   private static CpuKernel matMulWithBias(
       MatMulWithBias op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
-    primitive_attr attributes = op.relu() ? Dnnl.withRelu() : Dnnl.attributes();
+    memory.desc output = Dnnl.dense(outputs.get(0).shape());
+    primitive_attr attributes = op.epilogue().attributes(output);
     int columns = outputs.get(0).shape().dim(-1);
     memory.desc bias;
     DnnlKernel.Builder arguments;
@@ -55,7 +56,7 @@ final class MatMulKernels {
       arguments = operands.arguments(engine, description);
     }
     arguments.input(dnnl.DNNL_ARG_BIAS, 2, bias, bias);
-    return (op.relu() ? arguments.zero(Dnnl.SLOPE) : arguments).build();
+    return op.epilogue().arguments(arguments, 3, output).build();
   }
 
   /** How factors and product lie. */

@@ -6,14 +6,15 @@ import dev.merapi.core.tensor.TensorType;
 import java.util.List;
 
 /**
- * C = A B + bias, perhaps followed by max(C, 0), as one primitive.
+ * C = A B + bias and what follows it, as one primitive.
  *
- * <p>Inputs: A and B as of {@link MatMul}, and the bias of each column, of any shape.
+ * <p>Inputs: A and B as of {@link MatMul}, the bias of each column, of any shape, and the tensor
+ * that the epilogue adds, if it does.
  *
  * @param product the matrix product
- * @param relu whether negative results become 0
+ * @param epilogue what follows
  */
-record MatMulWithBias(MatMul product, boolean relu) implements Contraction {
+record MatMulWithBias(MatMul product, Epilogue epilogue) implements Contraction {
   @Override
   public List<TensorType> inferTypes(List<TensorType> inputs) {
     return product.inferTypes(inputs.subList(0, 2));

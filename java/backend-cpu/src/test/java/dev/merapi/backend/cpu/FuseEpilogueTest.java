@@ -20,7 +20,7 @@ import dev.merapi.core.tensor.TensorType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class FuseBiasAndReluTest {
+class FuseEpilogueTest {
   private final Graph graph = new Graph("test", 1);
   private final Bindings bindings = new Bindings();
 
@@ -101,5 +101,42 @@ class FuseBiasAndReluTest {
     graph.output("z", Ops.relu(Ops.add(Ops.conv2d(x, w, Window2d.of(1, 1), 1), c)));
     assertThat(run()).containsExactly("convolutionWithBias");
     assertThat(output("z")).containsExactly(Float.NaN, 7);
+  }
+
+  @Test
+  void aResidualConvolutionIsOneKernel() {
+    Value x = input("x", new int[] {1, 2, 1, 2}, 1, 2, 3, -4);
+    Value w = input("w", new int[] {2, 2, 1, 1}, 1, 0, 0, 2);
+    Value bias = Ops.reshape(input("bias", new int[] {2}, 10, 1), 2, 1, 1);
+    Value y = Ops.add(Ops.conv2d(x, w, Window2d.of(1, 1), 1), bias);
+    graph.output("y", Ops.relu(Ops.add(x, y)));
+    assertThat(run()).containsExactly("convolutionWithBias");
+    assertThat(output("y")).containsExactly(12, 14, 10, 0);
+  }
+
+  @Test
+  void aResidualDenseLayerIsOneKernel() {
+    Value x = input("x", new int[] {2, 2}, 1, 2, 3, 4);
+    Value w = input("w", new int[] {2, 2}, 0, 1, -9, 0);
+    Value y = Ops.add(Ops.matMul(x, w, false, true), input("bias", new int[] {2}, 10, 1));
+    graph.output("sum", Ops.add(y, x));
+    graph.output("y", Ops.relu(Ops.add(Ops.matMul(x, w), x)));
+    assertThat(run()).contains("matMulWithBias").hasSize(3);
+    assertThat(output("sum")).containsExactly(13, -6, 17, -22);
+    assertThat(output("y")).containsExactly(0, 3, 0, 7);
+  }
+
+  /** Two products in one sum: one is added to the other. */
+  @Test
+  void oneOfTwoBranchesIsAdded() {
+    Value x = input("x", new int[] {1, 2}, 1, 2);
+    Value a = input("a", new int[] {2, 2}, 1, 0, 0, 1);
+    Value b = input("b", new int[] {2, 2}, 0, 5, 7, 0);
+    Value c = input("c", new int[] {2}, 100, 200);
+    Value first = Ops.add(Ops.matMul(x, a), c);
+    Value second = Ops.add(Ops.matMul(x, b), c);
+    graph.output("y", Ops.relu(Ops.add(first, second)));
+    assertThat(run()).containsExactly("matMulWithBias", "matMulWithBias");
+    assertThat(output("y")).containsExactly(215, 407);
   }
 }

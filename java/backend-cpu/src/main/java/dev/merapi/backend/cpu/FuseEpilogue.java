@@ -13,16 +13,17 @@ import dev.merapi.core.scalar.BinaryFunction;
 import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Moves a bias, and a ReLU after it, into the convolution or matrix product before it, where
- * nothing else reads what lies between. The gradient of ReLU reads its output alone, so that this
- * holds in training, too.
+ * Moves a bias, the sum with another tensor after it, and a ReLU after these into the convolution
+ * or matrix product before them, where nothing else reads what lies between. The gradient of ReLU
+ * reads its output alone, so that this holds in training, too.
  */
-final class FuseBiasAndRelu extends GraphRewriter {
+final class FuseEpilogue extends GraphRewriter {
   private static final ScalarExpr RELU =
       ScalarExpr.binary(BinaryFunction.MAX, ScalarExpr.arg(0), ScalarExpr.ZERO);
 
@@ -42,6 +43,8 @@ final class FuseBiasAndRelu extends GraphRewriter {
     if (node.op().equals(new Binary(BinaryFunction.ADD))) {
       fused = addBias(target, node, inputs, 0);
       fused = fused != null ? fused : addBias(target, node, inputs, 1);
+      fused = fused != null ? fused : addResidual(target, node, inputs, 0);
+      fused = fused != null ? fused : addResidual(target, node, inputs, 1);
     } else if (isRelu(node) && uses.get(node.inputs().get(0)) == 1) {
       fused = addRelu(target, inputs.get(0));
     }
@@ -60,9 +63,9 @@ final class FuseBiasAndRelu extends GraphRewriter {
     Shape shape = made.shape();
     Op fused = null;
     if (op instanceof Conv2d convolution && bias.shape().equals(Shape.of(shape.dim(1), 1, 1))) {
-      fused = new ConvolutionWithBias(convolution, false);
+      fused = new ConvolutionWithBias(convolution, Epilogue.NONE);
     } else if (op instanceof MatMul matMul && bias.shape().equals(Shape.of(shape.dim(-1)))) {
-      fused = new MatMulWithBias(matMul, false);
+      fused = new MatMulWithBias(matMul, Epilogue.NONE);
     }
     return fused == null
         ? null
@@ -75,13 +78,36 @@ final class FuseBiasAndRelu extends GraphRewriter {
         && elementwise.exprs().equals(List.of(RELU));
   }
 
-  private static Value addRelu(Graph target, Value biased) {
-    Value[] inputs = biased.node().inputs().toArray(Value[]::new);
-    if (biased.op() instanceof ConvolutionWithBias op && !op.relu()) {
-      return target.apply(new ConvolutionWithBias(op.convolution(), true), inputs);
-    } else if (biased.op() instanceof MatMulWithBias op && !op.relu()) {
-      return target.apply(new MatMulWithBias(op.product(), true), inputs);
+  private Value addResidual(Graph target, Node node, List<Value> inputs, int product) {
+    Value biased = inputs.get(product);
+    Value residual = inputs.get(1 - product);
+    boolean fits = residual.type().equals(biased.type()) && Epilogue.NONE.equals(epilogue(biased));
+    if (!fits || uses.get(node.inputs().get(product)) != 1) {
+      return null;
     }
-    return null;
+    List<Value> all = new ArrayList<>(biased.node().inputs());
+    all.add(residual);
+    return target.applyAll(with(biased.op(), Epilogue.NONE.withResidual()), all).get(0);
+  }
+
+  private static Value addRelu(Graph target, Value biased) {
+    Epilogue epilogue = epilogue(biased);
+    return epilogue == null || epilogue.relu()
+        ? null
+        : target.applyAll(with(biased.op(), epilogue.withRelu()), biased.node().inputs()).get(0);
+  }
+
+  /** What follows a product with a bias; null when the value is none. */
+  private static Epilogue epilogue(Value value) {
+    if (value.op() instanceof ConvolutionWithBias op) {
+      return op.epilogue();
+    }
+    return value.op() instanceof MatMulWithBias op ? op.epilogue() : null;
+  }
+
+  private static Op with(Op op, Epilogue epilogue) {
+    return op instanceof ConvolutionWithBias convolution
+        ? new ConvolutionWithBias(convolution.convolution(), epilogue)
+        : new MatMulWithBias(((MatMulWithBias) op).product(), epilogue);
   }
 }

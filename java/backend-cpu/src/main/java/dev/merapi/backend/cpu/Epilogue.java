@@ -1,0 +1,57 @@
+package dev.merapi.backend.cpu;
+
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+
+/**
+ * What a primitive does to a product and its bias before it stores them: it adds a tensor of the
+ * output's shape, and then makes 0 of what is negative; or only one of these, or neither.
+ *
+ * @param residual whether a tensor is added
+ * @param relu whether negative results become 0
+ */
+record Epilogue(boolean residual, boolean relu) {
+  static final Epilogue NONE = new Epilogue(false, false);
+
+  Epilogue withResidual() {
+    return new Epilogue(true, relu);
+  }
+
+  Epilogue withRelu() {
+    return new Epilogue(residual, true);
+  }
+
+  /** The primitive's attributes, for an output that lies so. */
+  primitive_attr attributes(memory.desc output) {
+    primitive_attr attributes = Dnnl.attributes();
+    try (post_ops after = new post_ops()) {
+      if (residual) {
+        after.append_binary(dnnl.dnnl_binary_add, output);
+      }
+      if (relu) {
+        // With slope 0, which is an argument: oneDNN's own ReLU would make 0 of NaN.
+        after.append_prelu(0);
+      }
+      attributes.set_post_ops(after);
+    }
+    return attributes;
+  }
+
+  /** Adds the arguments that this needs; the residual is one of the kernel's inputs. */
+  DnnlKernel.Builder arguments(DnnlKernel.Builder kernel, int residualInput, memory.desc output) {
+    int ops = 0;
+    if (residual) {
+      kernel.input(argument(ops++) | dnnl.DNNL_ARG_SRC_1, residualInput, output, output);
+    }
+    if (relu) {
+      kernel.zero(argument(ops) | dnnl.DNNL_ARG_WEIGHTS);
+    }
+    return kernel;
+  }
+
+  private static int argument(int postOp) {
+    return dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (postOp + 1);
+  }
+}
