@@ -21,6 +21,13 @@ public record Setting(String name, Map<String, String> environment, List<String>
   }
 
   /**
+   * What OpenMP is told for kernels by themselves, with Merapi's and without: as by its launcher.
+   */
+  public static Map<String, String> openMp(int threads) {
+    return Map.of("OMP_NUM_THREADS", Integer.toString(threads), "GOMP_SPINCOUNT", "5000");
+  }
+
+  /**
    * PyTorch's three: which of them is best depends on the workload.
    *
    * @param peer PyTorch's name in tables

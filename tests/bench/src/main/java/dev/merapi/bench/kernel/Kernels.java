@@ -78,7 +78,7 @@ public final class Kernels implements Callable<Integer> {
   }
 
   private void compareProducts() throws IOException {
-    Map<String, String> environment = Map.of("OMP_NUM_THREADS", Integer.toString(threads));
+    Map<String, String> environment = Setting.openMp(threads);
     List<String> ours = new ArrayList<>(Setting.java(MerapiKernels.class));
     ours.add(device);
     List<Setting> settings = new ArrayList<>();

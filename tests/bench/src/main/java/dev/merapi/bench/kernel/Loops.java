@@ -22,7 +22,7 @@ final class Loops {
   static String compare(String device, int threads, double seconds, int rounds) {
     List<String> command = new ArrayList<>(Setting.java(MerapiLoops.class));
     command.addAll(List.of(device, Integer.toString(threads)));
-    Map<String, String> environment = Map.of("OMP_NUM_THREADS", Integer.toString(threads));
+    Map<String, String> environment = Setting.openMp(threads);
     Setting setting = new Setting(Setting.MERAPI, environment, command);
     Map<String, Contest> contests = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
