@@ -76,16 +76,7 @@ final class Conv2dKernels {
 
     /** What oneDNN likes best, or its direct loops where there are few channels. */
     <P extends primitive_desc> P choose(Supplier<P> descriptions) {
-      P description = descriptions.get();
-      if (!fewChannels) {
-        return description;
-      }
-      do {
-        if (description.impl_info_str().getString().startsWith("jit:")) {
-          return description;
-        }
-      } while (description.next_impl());
-      return descriptions.get();
+      return fewChannels ? Dnnl.choose("jit:", descriptions) : descriptions.get();
     }
 
     /** The forward primitive, by itself or as a hint for a backward one. */

@@ -2,10 +2,12 @@ package dev.merapi.backend.cpu;
 
 import dev.merapi.core.tensor.Shape;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.primitive_desc;
 import org.bytedeco.dnnl.stream;
 
 /** oneDNN's engine and stream, and how its descriptors are made. */
@@ -46,6 +48,20 @@ final class Dnnl implements AutoCloseable {
   /** F32 elements in the layout that the primitive likes best. */
   static memory.desc any(long... dims) {
     return new memory.desc(dims, memory.data_type.f32, memory.format_tag.any);
+  }
+
+  /**
+   * The first implementation whose name begins so, such as {@code "jit:"}; where there is none, the
+   * one that oneDNN likes best.
+   */
+  static <P extends primitive_desc> P choose(String prefix, Supplier<P> descriptions) {
+    P description = descriptions.get();
+    do {
+      if (description.impl_info_str().getString().startsWith(prefix)) {
+        return description;
+      }
+    } while (description.next_impl());
+    return descriptions.get();
   }
 
   static long[] longs(int... values) {

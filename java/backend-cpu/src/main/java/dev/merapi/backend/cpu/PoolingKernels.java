@@ -11,7 +11,12 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.pooling_backward;
 import org.bytedeco.dnnl.pooling_forward;
 
-/** Pooling and its gradients, on images whose channels are last. */
+/**
+ * Pooling and its gradients, on images whose channels are last.
+ *
+ * <p>Where the channels do not fill vectors, a gradient's wide code is slow: on two cores of a Zen
+ * 4, for LeNet-5's first pooling of 6 channels, 0.22 ms instead of 0.08 with vectors of four.
+ */
 final class PoolingKernels {
   private PoolingKernels() {}
 
@@ -27,6 +32,7 @@ final class PoolingKernels {
   private static final class Geometry {
     private final Dnnl owner;
     private final int algorithm;
+    private final int channels;
     final memory.desc x;
     final memory.desc y;
     private final long[] kernel;
@@ -37,6 +43,7 @@ final class PoolingKernels {
     Geometry(Dnnl owner, int algorithm, Window2d window, TensorType x, TensorType y) {
       this.owner = owner;
       this.algorithm = algorithm;
+      channels = x.shape().dim(1);
       this.x = Dnnl.images(x.shape());
       this.y = Dnnl.images(y.shape());
       kernel = Dnnl.longs(window.h().kernel(), window.w().kernel());
@@ -90,7 +97,8 @@ final class PoolingKernels {
     }
 
     DnnlKernel.Builder spread() {
-      pooling_backward.primitive_desc description = backward();
+      pooling_backward.primitive_desc description =
+          channels % 8 == 0 ? backward() : Dnnl.choose("jit:sse41", this::backward);
       return new DnnlKernel.Builder(owner, description)
           .input(dnnl.DNNL_ARG_DIFF_DST, 0, y, y)
           .output(dnnl.DNNL_ARG_DIFF_SRC, 0, x, x);
