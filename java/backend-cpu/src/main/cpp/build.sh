@@ -7,12 +7,19 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 out=$1
 
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+echo 'int main() { return 0; }' >"$work/try.cpp"
+works() { # compiler and options: whether a program can be built with them
+  "$@" -o "$work/try" "$work/try.cpp" >/dev/null 2>&1
+}
+
 compiler=${CXX:-}
 for candidate in c++ g++ clang++; do
-  [ -n "$compiler" ] || ! command -v "$candidate" >/dev/null 2>&1 || compiler=$candidate
+  [ -n "$compiler" ] || ! works "$candidate" -std=c++17 || compiler=$candidate
 done
 if [ -z "$compiler" ]; then
-  echo "cpu backend: no C++ compiler (c++, g++ or clang++) on the PATH: no native loops" >&2
+  echo "cpu backend: no C++ 17 compiler (c++, g++ or clang++) that works: no native loops" >&2
   rm -rf "$out"
   exit 0
 fi
@@ -25,16 +32,13 @@ if [ -f "$library" ] && [ -z "$newer" ]; then
   exit 0
 fi
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 flags="-O3 -std=c++17 -fPIC -fvisibility=hidden -Wall -Wextra
   -ffp-contract=off -fno-math-errno -fno-trapping-math -Wno-unknown-pragmas"
 # GCC's OpenMP is libgomp, which oneDNN brings along on Linux. Another one, such as clang's, would be
 # a second pool of threads on the same processors: there the loops run on one thread.
 openmp=-fopenmp-simd
-echo 'int main() { return 0; }' >"$work/try.cpp"
 if ! "$compiler" --version | grep -qi clang &&
-  "$compiler" -fopenmp -o "$work/try" "$work/try.cpp" 2>/dev/null; then
+  works "$compiler" -fopenmp; then
   openmp=-fopenmp
 fi
 
@@ -49,7 +53,7 @@ define=
 variant plain
 case $(uname -m) in
   x86_64 | amd64)
-    # Single features, not -march=x86-64-v3 and -v4, which compilers before 2020 do not know.
+    # What dispatch.cpp looks for in the processor; not -march=x86-64-v3 and -v4, which compilers before 2020 do not know.
     variant v3 -mavx2 -mfma -mbmi2
     variant v4 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma -mbmi2 -mprefer-vector-width=512
     define=-DX86

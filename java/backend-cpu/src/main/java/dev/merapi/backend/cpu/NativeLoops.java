@@ -2,7 +2,6 @@ package dev.merapi.backend.cpu;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,33 +15,28 @@ final class NativeLoops {
   /** Set to {@code java}, it takes the loops in Java though there are native ones. */
   static final String PROPERTY = "merapi.cpu.loops";
 
-  private static final boolean AVAILABLE = load();
+  /** Why there are none; null when there are. */
+  private static final String MISSING = load();
 
   private NativeLoops() {}
 
   static boolean available() {
-    return AVAILABLE;
+    return MISSING == null;
   }
 
   /** For people. */
   static String description() {
-    if (AVAILABLE) {
-      return "native loops";
-    }
-    return isRefused()
-        ? "loops in Java, as -D" + PROPERTY + "=java says"
-        : "loops in Java: built without a C++ compiler";
-  }
-
-  private static boolean isRefused() {
-    return "java".equals(System.getProperty(PROPERTY));
+    return available() ? "native loops" : "loops in Java: " + MISSING;
   }
 
   /** After oneDNN, whose libgomp this library then shares. */
-  private static boolean load() {
+  private static String load() {
+    if ("java".equals(System.getProperty(PROPERTY))) {
+      return "-D" + PROPERTY + "=java";
+    }
     try (InputStream library = NativeLoops.class.getResourceAsStream("native/libmerapi_cpu.so")) {
-      if (library == null || isRefused()) {
-        return false;
+      if (library == null) {
+        return "built without a C++ compiler";
       }
       // A file of its own for each process, beside oneDNN's: a name that another build also uses
       // could stand for that one's code. What is loaded stays when its name is gone.
@@ -53,9 +47,11 @@ final class NativeLoops {
       } finally {
         Files.delete(file);
       }
-      return true;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot unpack the native loops", e);
+      return null;
+    } catch (IOException | UnsatisfiedLinkError e) {
+      // Built on another kind of machine, or the cache folder cannot be written: the loops in Java
+      // do the same, and people are told.
+      return "the native ones cannot be loaded: " + e.getMessage();
     }
   }
 
