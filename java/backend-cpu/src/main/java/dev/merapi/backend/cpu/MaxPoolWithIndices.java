@@ -20,7 +20,7 @@ record MaxPoolWithIndices(MaxPool2d pooling) implements Window {
   public List<TensorType> inferTypes(List<TensorType> inputs) {
     TensorType y = pooling.inferTypes(inputs).get(0);
     int places = pooling.window().h().kernel() * pooling.window().w().kernel();
-    return List.of(y, new TensorType(places <= 256 ? DType.U8 : DType.I32, y.shape()));
+    return List.of(y, new TensorType(places < 256 ? DType.U8 : DType.I32, y.shape()));
   }
 
   @Override

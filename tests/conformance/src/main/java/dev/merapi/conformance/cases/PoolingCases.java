@@ -45,6 +45,9 @@ public final class PoolingCases {
         new Geometry("3x3 stride 1 pad 1", Shape.of(1, 2, 5, 4), Window2d.square(3, 1, 1)),
         new Geometry("oblong", Shape.of(2, 1, 6, 7), Window2d.of(3, 2).stride(1, 3).padding(1, 1)),
         new Geometry("whole image", Shape.of(3, 5, 4, 4), Window2d.of(4, 4)),
+        new Geometry("255 places", Shape.of(1, 2, 15, 18), Window2d.of(15, 17)),
+        new Geometry("256 places", Shape.of(1, 2, 16, 17), Window2d.of(16, 16)),
+        new Geometry("a column left over", Shape.of(2, 2, 3, 9), Window2d.of(2, 1).stride(1, 5)),
         new Geometry("207 channels", Shape.of(1, 207, 3, 3), Window2d.square(2, 1, 0)));
   }
 
