@@ -9,6 +9,9 @@ import org.bytedeco.dnnl.primitive_attr;
  * What a primitive does to a product and its bias before it stores them: it adds a tensor of the
  * output's shape, and then makes 0 of what is negative; or only one of these, or neither.
  *
+ * <p>NaN stays NaN, as oneDNN's own ReLU and maximum would not have it. The price is that minus
+ * infinity becomes NaN, too, where the op by itself gives 0: an overflow is not hidden.
+ *
  * @param residual whether a tensor is added
  * @param relu whether negative results become 0
  */
@@ -31,7 +34,7 @@ record Epilogue(boolean residual, boolean relu) {
         after.append_binary(dnnl.dnnl_binary_add, output);
       }
       if (relu) {
-        // With slope 0, which is an argument: oneDNN's own ReLU would make 0 of NaN.
+        // With slope 0, which is an argument; the product of 0 and infinity is NaN.
         after.append_prelu(0);
       }
       attributes.set_post_ops(after);

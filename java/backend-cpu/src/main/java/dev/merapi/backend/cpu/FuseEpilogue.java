@@ -22,6 +22,8 @@ import java.util.Map;
  * Moves a bias, the sum with another tensor after it, and a ReLU after these into the convolution
  * or matrix product before them, where nothing else reads what lies between. The gradient of ReLU
  * reads its output alone, so that this holds in training, too.
+ *
+ * <p>Results are those of the separate ops but for minus infinity: see {@link Epilogue}.
  */
 final class FuseEpilogue extends GraphRewriter {
   private static final ScalarExpr RELU =

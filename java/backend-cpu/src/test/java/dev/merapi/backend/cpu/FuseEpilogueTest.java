@@ -139,4 +139,14 @@ class FuseEpilogueTest {
     assertThat(run()).containsExactly("matMulWithBias", "matMulWithBias");
     assertThat(output("y")).containsExactly(215, 407);
   }
+
+  /** Minus infinity gives NaN, not the 0 that it is without fusion: as Epilogue says. */
+  @Test
+  void infinitiesStayNotFinite() {
+    Value a = input("a", new int[] {1, 1}, Float.POSITIVE_INFINITY);
+    Value b = input("b", new int[] {1, 2}, 1, -1);
+    graph.output("y", Ops.relu(Ops.add(Ops.matMul(a, b), input("bias", new int[] {2}, 1, 1))));
+    assertThat(run()).containsExactly("matMulWithBias");
+    assertThat(output("y")).containsExactly(Float.POSITIVE_INFINITY, Float.NaN);
+  }
 }
