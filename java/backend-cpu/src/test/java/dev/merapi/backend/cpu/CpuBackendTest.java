@@ -61,6 +61,18 @@ class CpuBackendTest {
   }
 
   @Test
+  void refusesF64OfOneElement() {
+    Graph graph = new Graph("f64", 1);
+    Value x = Input.of(graph, "x", new TensorType(DType.F64, Shape.of(1, 1)));
+    graph.output("y", Ops.matMul(x, x));
+    try (StateStore store = new StateStore(backend)) {
+      assertThatThrownBy(() -> Program.compile(graph, store, CompileOptions.DEFAULT))
+          .isInstanceOf(GraphException.class)
+          .hasMessageContaining("F64[1, 1]");
+    }
+  }
+
+  @Test
   void memoryIsAlignedAndBounded() {
     TensorType type = new TensorType(DType.F32, Shape.of(4));
     Memory memory = backend.allocate(64, "test");
