@@ -4,8 +4,10 @@ import dev.merapi.core.op.window.Conv2d;
 import dev.merapi.core.op.window.Conv2dGradFilter;
 import dev.merapi.core.op.window.Conv2dGradInput;
 import dev.merapi.core.op.window.Window2d;
+import dev.merapi.core.op.window.WindowAxis;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.dnnl.convolution_backward_data;
@@ -29,6 +31,9 @@ final class Conv2dKernels {
    */
   private static final int FEW_CHANNELS = 32;
 
+  /** The most numbers in a processor's vector. */
+  private static final int VECTOR = 16;
+
   private Conv2dKernels() {}
 
   static void register(KernelTable table) {
@@ -47,6 +52,10 @@ final class Conv2dKernels {
     final memory.desc anyWeight;
     final memory.desc y;
     private final boolean fewChannels;
+
+    /** The beginnings of the names of implementations that are wrong here. */
+    private final List<String> wrong;
+
     final long[] strides;
     final long[] dilations;
     final long[] paddings;
@@ -64,6 +73,7 @@ final class Conv2dKernels {
       this.anyWeight = Dnnl.any(Dnnl.longs(filters.toArray()));
       fewChannels = Math.min(x.dim(1), y.dim(1)) / op.groups() < FEW_CHANNELS;
       Window2d window = op.window();
+      wrong = wrong(window, weight.dim(1), y);
       strides = Dnnl.longs(window.h().stride(), window.w().stride());
       // oneDNN counts the gaps between a window's elements.
       dilations = Dnnl.longs(window.h().dilation() - 1, window.w().dilation() - 1);
@@ -74,9 +84,39 @@ final class Conv2dKernels {
       return owner.engine();
     }
 
-    /** What oneDNN likes best, or its direct loops where there are few channels. */
+    /**
+     * What oneDNN 3.11 must not choose. Its batched small products read the wrong rows where one
+     * channel gives one column by a stride, and end the process where windows lie in the padding
+     * alone. Its 1x1 filter gradients differ from run to run with a stride, several threads, and
+     * channels that do not fill a vector.
+     */
+    private static List<String> wrong(Window2d window, int channels, Shape y) {
+      List<String> wrong = new ArrayList<>();
+      boolean oneColumn = channels == 1 && y.dim(3) == 1 && window.w().stride() > 1;
+      if (oneColumn || liesInPadding(window.h()) || liesInPadding(window.w())) {
+        wrong.add("brg");
+      }
+      if (channels % VECTOR != 0 && Math.max(window.h().stride(), window.w().stride()) > 1) {
+        wrong.add("jit_1x1");
+      }
+      return wrong;
+    }
+
+    private static boolean liesInPadding(WindowAxis axis) {
+      return axis.padding() >= axis.extent();
+    }
+
+    /**
+     * What oneDNN likes best of what is right, or its direct loops where there are few channels.
+     */
     <P extends primitive_desc> P choose(Supplier<P> descriptions) {
-      return fewChannels ? Dnnl.choose("jit:", descriptions) : descriptions.get();
+      P direct = fewChannels ? Dnnl.first(descriptions, name -> name.startsWith("jit:")) : null;
+      return direct != null ? direct : best(descriptions);
+    }
+
+    /** What oneDNN likes best of what is right. */
+    <P extends primitive_desc> P best(Supplier<P> descriptions) {
+      return Dnnl.first(descriptions, name -> wrong.stream().noneMatch(name::startsWith));
     }
 
     /** The forward primitive, by itself or as a hint for a backward one. */
@@ -207,20 +247,22 @@ final class Conv2dKernels {
             inputs.get(1).shape(),
             engine.dnnl());
     convolution_backward_weights.primitive_desc description =
-        new convolution_backward_weights.primitive_desc(
-            g.engine(),
-            dnnl.dnnl_convolution_direct,
-            g.x,
-            g.anyWeight,
-            bias,
-            g.y,
-            g.strides,
-            g.dilations,
-            g.paddings,
-            g.paddings,
-            g.forward(dnnl.dnnl_forward_training),
-            Dnnl.attributes(),
-            false);
+        g.best(
+            () ->
+                new convolution_backward_weights.primitive_desc(
+                    g.engine(),
+                    dnnl.dnnl_convolution_direct,
+                    g.x,
+                    g.anyWeight,
+                    bias,
+                    g.y,
+                    g.strides,
+                    g.dilations,
+                    g.paddings,
+                    g.paddings,
+                    g.forward(dnnl.dnnl_forward_training),
+                    Dnnl.attributes(),
+                    false));
     return new DnnlKernel.Builder(g.owner, description)
         .input(dnnl.DNNL_ARG_SRC, 0, g.x, description.src_desc())
         .input(dnnl.DNNL_ARG_DIFF_DST, 1, g.y, description.diff_dst_desc())

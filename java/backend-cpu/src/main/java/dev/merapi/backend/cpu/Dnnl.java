@@ -2,6 +2,7 @@ package dev.merapi.backend.cpu;
 
 import dev.merapi.core.tensor.Shape;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
@@ -55,13 +56,19 @@ final class Dnnl implements AutoCloseable {
    * one that oneDNN likes best.
    */
   static <P extends primitive_desc> P choose(String prefix, Supplier<P> descriptions) {
+    P chosen = first(descriptions, name -> name.startsWith(prefix));
+    return chosen != null ? chosen : descriptions.get();
+  }
+
+  /** The first implementation, in oneDNN's order, whose name will do; null if there is none. */
+  static <P extends primitive_desc> P first(Supplier<P> descriptions, Predicate<String> willDo) {
     P description = descriptions.get();
     do {
-      if (description.impl_info_str().getString().startsWith(prefix)) {
+      if (willDo.test(description.impl_info_str().getString())) {
         return description;
       }
     } while (description.next_impl());
-    return descriptions.get();
+    return null;
   }
 
   static long[] longs(int... values) {

@@ -64,6 +64,19 @@ public final class ConvolutionCases {
         new Geometry("2 groups", ints(2, 4, 5, 5), 6, Window2d.square(3, 1, 1), 2),
         new Geometry("depthwise", ints(2, 3, 6, 5), 6, Window2d.square(3, 2, 1), 3),
         new Geometry("207 channels", ints(1, 207, 3, 3), 2, Window2d.of(2, 2), 1),
+        new Geometry(
+            "one channel, one column",
+            ints(2, 1, 6, 3),
+            2,
+            Window2d.of(3, 4).stride(1, 2).padding(1, 1),
+            1),
+        new Geometry("1x1 stride 2", ints(3, 8, 14, 14), 16, Window2d.square(1, 2, 0), 1),
+        new Geometry(
+            "columns of padding alone",
+            ints(1, 1, 10, 1),
+            33,
+            Window2d.of(2, 1).stride(2, 2).padding(0, 1),
+            1),
         new Geometry("no images", ints(0, 2, 4, 4), 3, Window2d.of(3, 3), 1));
   }
 
