@@ -53,7 +53,7 @@ define=
 variant plain
 case $(uname -m) in
   x86_64 | amd64)
-    # What dispatch.cpp looks for in the processor; not -march=x86-64-v3 and -v4, which compilers before 2020 do not know.
+    # What dispatch.cpp looks for. Not -march=x86-64-v3, which compilers before 2020 do not know.
     variant v3 -mavx2 -mfma -mbmi2
     variant v4 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma -mbmi2 -mprefer-vector-width=512
     define=-DX86
