@@ -9,6 +9,7 @@ import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
 import dev.merapi.core.op.window.Conv2dGradFilter;
 import dev.merapi.core.pass.GraphRewriter;
+import dev.merapi.core.pass.RemoveDeadNodes;
 import dev.merapi.core.tensor.DType;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,19 +29,20 @@ final class FuseBiasGrad extends GraphRewriter {
   public Graph run(Graph graph) {
     weightGrads.clear();
     fused.clear();
-    for (Node node : graph.nodes()) {
+    Graph live = new RemoveDeadNodes().run(graph); // a product that is left over is no gradient
+    for (Node node : live.nodes()) {
       if (node.op() instanceof Conv2dGradFilter) {
         weightGrads.putIfAbsent(node.inputs().get(1), node);
       } else if (isDenseWeightGrad(node)) {
         weightGrads.putIfAbsent(node.inputs().get(0), node);
       }
     }
-    for (Node node : graph.nodes()) {
+    for (Node node : live.nodes()) {
       if (sumsChannels(node)) {
         fused.add(weightGrads.get(node.inputs().get(0)));
       }
     }
-    return super.run(graph);
+    return super.run(live);
   }
 
   /** Whether the node is the bias's gradient to a weight's gradient, whose inputs are known. */
