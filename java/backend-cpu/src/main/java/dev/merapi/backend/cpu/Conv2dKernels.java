@@ -16,6 +16,7 @@ import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.primitive_desc;
 
 /**
@@ -121,18 +122,25 @@ final class Conv2dKernels {
 
     /** The forward primitive, by itself or as a hint for a backward one. */
     convolution_forward.primitive_desc forward(int propagation) {
+      return forward(propagation, new memory.desc(), Dnnl.attributes());
+    }
+
+    /** The forward primitive; without a bias, the bias's layout is empty. */
+    convolution_forward.primitive_desc forward(
+        int propagation, memory.desc bias, primitive_attr attributes) {
       return new convolution_forward.primitive_desc(
           engine(),
           propagation,
           dnnl.dnnl_convolution_direct,
           x,
           anyWeight,
+          bias,
           y,
           strides,
           dilations,
           paddings,
           paddings,
-          Dnnl.attributes(),
+          attributes,
           false);
     }
   }
@@ -163,22 +171,7 @@ final class Conv2dKernels {
             op.convolution(), inputs.get(0).shape(), inputs.get(1).shape(), y, engine.dnnl());
     memory.desc bias = Dnnl.dense(Shape.of(y.dim(1)));
     convolution_forward.primitive_desc description =
-        g.choose(
-            () ->
-                new convolution_forward.primitive_desc(
-                    g.engine(),
-                    dnnl.dnnl_forward_inference,
-                    dnnl.dnnl_convolution_direct,
-                    g.x,
-                    g.anyWeight,
-                    bias,
-                    g.y,
-                    g.strides,
-                    g.dilations,
-                    g.paddings,
-                    g.paddings,
-                    op.epilogue().attributes(g.y),
-                    false));
+        g.choose(() -> g.forward(dnnl.dnnl_forward_inference, bias, op.epilogue().attributes(g.y)));
     DnnlKernel.Builder arguments =
         new DnnlKernel.Builder(g.owner, description)
             .input(dnnl.DNNL_ARG_SRC, 0, g.x, description.src_desc())

@@ -44,6 +44,11 @@ final class Polynomials {
   /** The hyperbolic tangent of any x; at the bound and beyond it is 1. */
   static float tanh(float x) {
     float t = Math.max(-TANH_BOUND, Math.min(TANH_BOUND, x));
+    return Math.max(-1f, Math.min(1f, boundedTanh(t)));
+  }
+
+  /** The hyperbolic tangent of t from -9.05 to 9.05, some roundings above 1 at the ends. */
+  static float boundedTanh(float t) {
     float z = t * t;
     float p = Math.fma(-2.76076847742355e-16f, z, 2.00018790482477e-13f);
     p = Math.fma(p, z, -8.60467152213735e-11f);
@@ -54,7 +59,7 @@ final class Polynomials {
     float q = Math.fma(1.19825839466702e-06f, z, 1.18534705686654e-04f);
     q = Math.fma(q, z, 2.26843463243900e-03f);
     q = Math.fma(q, z, 4.89352518554385e-03f);
-    return Math.max(-1f, Math.min(1f, t * p / q));
+    return t * p / q;
   }
 
   /** The Gauss error function of any x. */
