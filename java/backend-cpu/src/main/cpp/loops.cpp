@@ -14,11 +14,14 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 namespace {
 
 constexpr int LINE = 64 / sizeof(float);
-constexpr int AHEAD = 4;  // tiles
+
+// On a function with a loop: a call that remained in it would keep it from becoming one of vectors.
+#define WITHOUT_CALLS __attribute__((flatten))
 
 #ifdef __FMA__
 inline float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
@@ -64,14 +67,13 @@ inline float exponential(float x) {
   return (fma(p, r * r, r) + 1) * power * power;
 }
 
-// log(x) with x = (1 + m) 2^n and 1 + m from sqrt(1/2) to sqrt(2); the polynomial is that of
-// Moshier's Cephes library (logf).
-inline float logarithm(float x) {
-  bool tiny = x < std::numeric_limits<float>::min();
-  uint32_t b = bits(tiny ? x * 8388608.0f : x);
+// log(x) of a positive normal number x = (1 + m) 2^n, 1 + m from sqrt(1/2) to sqrt(2); the polynomial
+// is that of Moshier's Cephes library (logf).
+inline float logarithmOfNormal(float x) {
+  uint32_t b = bits(x);
   int32_t n = static_cast<int32_t>(b - 0x3F3504F3u) >> 23;
   float m = number(b - (static_cast<uint32_t>(n) << 23)) - 1;
-  float e = static_cast<float>(n) - (tiny ? 23.0f : 0.0f);
+  float e = static_cast<float>(n);
   float p = fma(7.0376836292e-2f, m, -1.1514610310e-1f);
   p = fma(p, m, 1.1676998740e-1f);
   p = fma(p, m, -1.2420140846e-1f);
@@ -82,16 +84,30 @@ inline float logarithm(float x) {
   p = fma(p, m, 3.3333331174e-1f);
   float z = m * m;
   float rest = fma(-0.5f, z, p * m * z);
-  float y = fma(e, 0.693359375f, m + fma(e, -2.12194440e-4f, rest));
+  return fma(e, 0.693359375f, m + fma(e, -2.12194440e-4f, rest));
+}
+
+inline bool isPositiveNormal(float x) { return bits(x) - 0x00800000u < 0x7F000000u; }
+
+// log(x) of any number; to subnormal ones it gives an exponent first.
+inline float logarithm(float x) {
+  bool tiny = x < std::numeric_limits<float>::min();
+  float y = logarithmOfNormal(tiny ? x * 8388608.0f : x) - (tiny ? 15.9423847f : 0.0f);
   y = x == std::numeric_limits<float>::infinity() ? x : y;
   y = x == 0 ? -std::numeric_limits<float>::infinity() : y;
   return x >= 0 ? y : std::numeric_limits<float>::quiet_NaN();
 }
 
-// The rational approximations of Eigen and XLA.
+// A square, at most so large, the NaN too: of bits without a sign the order is that of the numbers.
+inline float boundedSquare(float x, float most) {
+  uint32_t square = bits(x * x);
+  return number(square < bits(most) ? square : bits(most));
+}
+
+// The rational approximations of Eigen and XLA. Beyond the bound of the square the quotient no longer
+// grows, and the last bound is 1; a NaN comes through as the factor x.
 inline float hyperbolicTangent(float x) {
-  float t = bounded(x, -9.05f, 9.05f);
-  float z = t * t;
+  float z = boundedSquare(x, 9.05f * 9.05f);
   float p = fma(-2.76076847742355e-16f, z, 2.00018790482477e-13f);
   p = fma(p, z, -8.60467152213735e-11f);
   p = fma(p, z, 5.12229709037114e-08f);
@@ -101,12 +117,11 @@ inline float hyperbolicTangent(float x) {
   float q = fma(1.19825839466702e-06f, z, 1.18534705686654e-04f);
   q = fma(q, z, 2.26843463243900e-03f);
   q = fma(q, z, 4.89352518554385e-03f);
-  return bounded(t * p / q, -1.0f, 1.0f);
+  return bounded(x * p / q, -1.0f, 1.0f);
 }
 
 inline float errorFunction(float x) {
-  float t = bounded(x, -4.0f, 4.0f);
-  float z = t * t;
+  float z = boundedSquare(x, 16.0f);
   float p = fma(-2.72614225801306e-10f, z, 2.77068142495902e-08f);
   p = fma(p, z, -2.10102402082508e-06f);
   p = fma(p, z, -5.69250639462346e-05f);
@@ -117,15 +132,16 @@ inline float errorFunction(float x) {
   q = fma(q, z, -1.68282697438203e-03f);
   q = fma(q, z, -7.37332916720468e-03f);
   q = fma(q, z, -1.42647390514189e-02f);
-  return bounded(t * p / q, -1.0f, 1.0f);
+  return bounded(x * p / q, -1.0f, 1.0f);
 }
 
-// log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)); what rounding took from the sum is given back.
+// log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)); what rounding took from the sum is given back,
+// and with it a NaN.
 inline float softplus(float x) {
   float power = exponential(-std::fabs(x));
   float sum = 1 + power;
   float positive = x < 0 ? 0.0f : x;
-  return positive + (logarithm(sum) - ((sum - 1) - power) / sum);
+  return positive + (logarithmOfNormal(sum) - ((sum - 1) - power) / sum);
 }
 
 // NaN wins, and 0 is larger than -0, of which and equal numbers the bits are joined.
@@ -148,41 +164,81 @@ inline float power(float a, float b) {
                    : static_cast<float>(std::pow(static_cast<double>(a), static_cast<double>(b)));
 }
 
-template <typename F>
-inline void each(const float* a, float* y, int count, F f) {
-#pragma omp simd
-  for (int i = 0; i < count; i++) y[i] = f(a[i]);
-}
+// Operands: a tile, by its address, or one of these.
 
-// One number in place of a tile.
 struct Number {
   float value;
   float operator[](int) const { return value; }
 };
 
+// tile * scale + shift. One rounding: one of the two changes nothing, -0 as a shift no zero's sign.
+struct Affine {
+  const float* tile;
+  float scale;
+  float shift;
+  float operator[](int i) const { return fma(tile[i], scale, shift); }
+};
+
+// Calls a function with the operand that a form describes.
+template <typename F>
+inline void with(const Operand& operand, const float* const* where, F f) {
+  const float* tile = where[operand.value];
+  float number = operand.number >= 0 ? where[operand.number][0] : 0;
+  switch (operand.form) {
+    case TILE_ITSELF: f(tile); break;
+    case NUMBER: f(Number{tile[0]}); break;
+    case SCALED: f(Affine{tile, number, -0.0f}); break;
+    case RAISED: f(Affine{tile, 1, number}); break;
+    case LOWERED: f(Affine{tile, 1, -number}); break;
+    case SUBTRACTED: f(Affine{tile, -1, number}); break;
+    case NEGATED: f(Affine{tile, -1, -0.0f}); break;
+  }
+}
+
+template <typename A, typename F>
+WITHOUT_CALLS inline void each(A a, float* y, int count, F f) {
+#pragma omp simd
+  for (int i = 0; i < count; i++) y[i] = f(a[i]);
+}
+
 template <typename A, typename B, typename F>
-inline void each(A a, B b, float* y, int count, F f) {
+WITHOUT_CALLS inline void each(A a, B b, float* y, int count, F f) {
 #pragma omp simd
   for (int i = 0; i < count; i++) y[i] = f(a[i], b[i]);
 }
 
-void unary(int function, const float* a, float* y, int n) {
+// Zeros, subnormal and negative numbers, infinities and NaN are rare: a tile without one needs a
+// third less of arithmetic.
+template <typename A>
+void logarithms(A a, float* y, int n) {
+  uint32_t odd = 0;
+#pragma omp simd reduction(| : odd)
+  for (int i = 0; i < n; i++) odd |= isPositiveNormal(a[i]) ? 0u : 1u;
+  if (odd) {
+    each(a, y, n, [](float x) { return logarithm(x); });
+  } else {
+    each(a, y, n, [](float x) { return logarithmOfNormal(x); });
+  }
+}
+
+template <typename A>
+void unary(int function, A a, float* y, int n) {
   switch (function) {
     case NEG: each(a, y, n, [](float x) { return -x; }); break;
     case ABS: each(a, y, n, [](float x) { return std::fabs(x); }); break;
-    case SIGN: each(a, y, n, sign); break;
+    case SIGN: each(a, y, n, [](float x) { return sign(x); }); break;
     case FLOOR: each(a, y, n, [](float x) { return __builtin_floorf(x); }); break;
     case IS_FINITE:
       each(a, y, n, [](float x) { return (bits(x) & 0x7F800000u) != 0x7F800000u ? 1.0f : 0.0f; });
       break;
-    case EXP: each(a, y, n, exponential); break;
-    case LOG: each(a, y, n, logarithm); break;
+    case EXP: each(a, y, n, [](float x) { return exponential(x); }); break;
+    case LOG: logarithms(a, y, n); break;
     case SQRT: each(a, y, n, [](float x) { return __builtin_sqrtf(x); }); break;
     case RSQRT: each(a, y, n, [](float x) { return 1.0f / __builtin_sqrtf(x); }); break;
-    case TANH: each(a, y, n, hyperbolicTangent); break;
+    case TANH: each(a, y, n, [](float x) { return hyperbolicTangent(x); }); break;
     case SIGMOID: each(a, y, n, [](float x) { return 1.0f / (1.0f + exponential(-x)); }); break;
-    case SOFTPLUS: each(a, y, n, softplus); break;
-    case ERF: each(a, y, n, errorFunction); break;
+    case SOFTPLUS: each(a, y, n, [](float x) { return softplus(x); }); break;
+    case ERF: each(a, y, n, [](float x) { return errorFunction(x); }); break;
     case SIN:
       for (int i = 0; i < n; i++) y[i] = static_cast<float>(std::sin(static_cast<double>(a[i])));
       break;
@@ -193,14 +249,20 @@ void unary(int function, const float* a, float* y, int n) {
 }
 
 template <typename A, typename B>
-void binary(int function, A a, B b, float* y, int n) {
+void arithmetic(int function, A a, B b, float* y, int n) {
   switch (function) {
     case ADD: each(a, b, y, n, [](float p, float q) { return p + q; }); break;
     case SUB: each(a, b, y, n, [](float p, float q) { return p - q; }); break;
     case MUL: each(a, b, y, n, [](float p, float q) { return p * q; }); break;
     case DIV: each(a, b, y, n, [](float p, float q) { return p / q; }); break;
-    case MIN: each(a, b, y, n, smaller); break;
-    case MAX: each(a, b, y, n, larger); break;
+  }
+}
+
+template <typename A, typename B>
+void compare(int function, A a, B b, float* y, int n) {
+  switch (function) {
+    case MIN: each(a, b, y, n, [](float p, float q) { return smaller(p, q); }); break;
+    case MAX: each(a, b, y, n, [](float p, float q) { return larger(p, q); }); break;
     case LESS: each(a, b, y, n, [](float p, float q) { return p < q ? 1.0f : 0.0f; }); break;
     case LESS_EQUAL: each(a, b, y, n, [](float p, float q) { return p <= q ? 1.0f : 0.0f; }); break;
     case GREATER: each(a, b, y, n, [](float p, float q) { return p > q ? 1.0f : 0.0f; }); break;
@@ -213,6 +275,21 @@ void binary(int function, A a, B b, float* y, int n) {
       for (int i = 0; i < n; i++) y[i] = power(a[i], b[i]);
       break;
   }
+}
+
+void binary(const Instruction& step, const float* const* where, float* y, int n) {
+  const int function = static_cast<int>(step.function);
+  with(step.a, where, [&](auto a) {
+    with(step.b, where, [&](auto b) {
+      constexpr bool affine =
+          std::is_same<decltype(a), Affine>() || std::is_same<decltype(b), Affine>();
+      if (function <= DIV) {
+        arithmetic(function, a, b, y, n);
+      } else if constexpr (!affine) {
+        compare(function, a, b, y, n);
+      }
+    });
+  });
 }
 
 void select(const float* condition, const float* a, const float* b, float* y, int n) {
@@ -264,6 +341,69 @@ void broadcast(const Argument& argument, int64_t from, int count, float* tile) {
   }
 }
 
+// Memory that a program walks through.
+struct Stream {
+  const float* start;
+  bool written;
+};
+
+// Fetches the lines of coming tiles, some before each instruction: all at once they would hold up the
+// instructions, for a core waits for few lines at a time. A program of one or two instructions reads
+// and writes evenly enough for its stores to need no help.
+class Prefetch {
+ public:
+  Prefetch(const Program& program, Stream* streams) : streams(streams) {
+    for (int i = 0; i < program.arguments; i++) {
+      if (program.argument[i].kind == READ_IN_PLACE) add(program.argument[i].address, false);
+    }
+    for (int i = 0; i < program.outputs && program.instructions > 2; i++) {
+      add(program.output[i].address, true);
+    }
+    int lines = count * (TILE / LINE);
+    int instructions = program.instructions < 1 ? 1 : static_cast<int>(program.instructions);
+    share = (lines + instructions - 1) / instructions;
+  }
+
+  // The next lines of the tile that comes some tiles after the one that starts here.
+  void next(int64_t tile) {
+    for (int left = share; left > 0 && stream < count;) {
+      const float* address = streams[stream].start + tile + AHEAD * TILE + line;
+      int lines = (TILE - line) / LINE;
+      if (lines > left) lines = left;
+      if (streams[stream].written) {
+        for (int i = 0; i < lines; i++) __builtin_prefetch(address + i * LINE, 1);
+      } else {
+        for (int i = 0; i < lines; i++) __builtin_prefetch(address + i * LINE, 0);
+      }
+      left -= lines;
+      line += lines * LINE;
+      if (line == TILE) {
+        line = 0;
+        stream++;
+      }
+    }
+  }
+
+  void restart() { stream = line = 0; }
+
+ private:
+  static constexpr int AHEAD = 4;  // tiles
+
+  void add(int64_t address, bool written) {
+    const float* start = reinterpret_cast<const float*>(address);
+    for (int i = 0; i < count; i++) {
+      if (streams[i].start == start) return;
+    }
+    streams[count++] = {start, written};
+  }
+
+  Stream* const streams;
+  int count = 0;
+  int share = 0;   // lines before each instruction
+  int stream = 0;  // whose line comes next, and which
+  int line = 0;
+};
+
 // The tiles from one to before another, for one thread with its own registers.
 void tiles(const Program& program, int64_t from, int64_t to, float* registers) {
   const int filled = program.elements < TILE ? static_cast<int>(program.elements) : TILE;
@@ -282,6 +422,8 @@ void tiles(const Program& program, int64_t from, int64_t to, float* registers) {
       for (int k = 0; k < filled; k++) tile[k] = value;
     }
   }
+  Prefetch prefetch(program, static_cast<Stream*>(__builtin_alloca(
+                                 (program.arguments + program.outputs) * sizeof(Stream))));
   for (int64_t part = from; part < to; part++) {
     int64_t start = part * TILE;
     int count = program.elements - start < TILE ? static_cast<int>(program.elements - start) : TILE;
@@ -290,32 +432,30 @@ void tiles(const Program& program, int64_t from, int64_t to, float* registers) {
       float* tile = registers + program.registerOf[i] * TILE;
       if (argument.kind == READ_IN_PLACE) {
         where[i] = reinterpret_cast<const float*>(argument.address) + start;
-        // Memory is read ahead while this tile is computed.
-        for (int k = 0; k < TILE; k += LINE) __builtin_prefetch(where[i] + AHEAD * TILE + k);
       } else if (argument.kind == COPIED) {
         load(argument, start, count, tile);
       } else if (argument.kind == BROADCAST) {
         broadcast(argument, start, count, tile);
       }
     }
+    prefetch.restart();
     for (int i = 0; i < program.instructions; i++) {
       const Instruction& step = program.instruction[i];
+      prefetch.next(start);
       float* y = step.direct >= 0
                      ? reinterpret_cast<float*>(program.output[step.direct].address) + start
                      : registers + program.registerOf[step.y] * TILE;
       switch (step.kind) {
-        case UNARY: unary(step.function, where[step.a], y, count); break;
-        case BINARY: binary(step.function, where[step.a], where[step.b], y, count); break;
-        case NUMBER_FIRST:
-          binary(step.function, Number{where[step.a][0]}, where[step.b], y, count);
+        case UNARY:
+          with(step.a, where, [&](auto a) { unary(static_cast<int>(step.function), a, y, count); });
           break;
-        case NUMBER_SECOND:
-          binary(step.function, where[step.a], Number{where[step.b][0]}, y, count);
+        case BINARY: binary(step, where, y, count); break;
+        case SELECT:
+          select(where[step.a.value], where[step.b.value], where[step.c.value], y, count);
           break;
-        case SELECT: select(where[step.a], where[step.b], where[step.c], y, count); break;
         case CHOOSE:
           // One flag for all elements: the value is where the chosen one is.
-          where[step.y] = where[where[step.a][0] != 0 ? step.b : step.c];
+          where[step.y] = where[where[step.a.value][0] != 0 ? step.b.value : step.c.value];
           continue;
       }
       where[step.y] = y;

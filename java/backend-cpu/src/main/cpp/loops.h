@@ -5,7 +5,7 @@
 
 // Elements of a tile; NativeProgram.java says the same. Small enough for the tiles of a region to
 // stay in the first-level cache, large enough for an instruction to be worth its dispatch.
-constexpr int TILE = 256;
+constexpr int TILE = 128;
 
 // The numbers that NativeProgram.java gives to the scalar functions.
 enum Unary : int64_t {
@@ -15,7 +15,9 @@ enum Binary : int64_t {
   ADD, SUB, MUL, DIV, POW, MIN, MAX, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, EQUAL, NOT_EQUAL
 };
 
-enum InstructionKind : int64_t { UNARY, BINARY, SELECT, CHOOSE, NUMBER_FIRST, NUMBER_SECOND };
+enum InstructionKind : int64_t { UNARY, BINARY, SELECT, CHOOSE };
+// The order of Operand.java.
+enum Form : int64_t { TILE_ITSELF, NUMBER, SCALED, RAISED, LOWERED, SUBTRACTED, NEGATED };
 enum ElementType : int64_t { F32, I32, U8 };
 enum ArgumentKind : int64_t { READ_IN_PLACE, COPIED, UNIFORM, BROADCAST };
 
@@ -35,13 +37,19 @@ struct Constant {
   double number;
 };
 
+struct Operand {
+  int64_t value;
+  int64_t form;
+  int64_t number;  // the value that is put to it, or -1
+};
+
 struct Instruction {
   int64_t kind;
   int64_t function;
   int64_t y;
-  int64_t a;
-  int64_t b;
-  int64_t c;
+  Operand a;
+  Operand b;
+  Operand c;
   int64_t direct;  // the output that it may write to at once, or -1
 };
 

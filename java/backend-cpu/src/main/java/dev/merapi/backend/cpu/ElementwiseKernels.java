@@ -44,7 +44,7 @@ final class ElementwiseKernels {
     for (int i = 0; i < uniform.length; i++) {
       uniform[i] = inputs.get(i).shape().elements() == 1;
     }
-    Tape tape = new Tape(op.exprs(), uniform);
+    Tape tape = new Tape(op.exprs(), uniform, false);
     Tape.Player[] players = new Tape.Player[engine.workers().count()];
     for (int i = 0; i < players.length; i++) {
       players[i] = tape.player(tile);

@@ -22,10 +22,10 @@ final class NativeProgram extends CpuKernel {
   private static final int WORTH_SHARING = 1 << 16;
 
   /** As in {@code loops.h}: a region's tiles fit into the first-level cache. */
-  private static final int TILE = 256;
+  private static final int TILE = 128;
 
   private static final int PROGRAM_FIELDS = 14;
-  private static final int ARGUMENT_FIELDS = 8;
+  private static final int INSTRUCTION_FIELDS = 13; // more than an argument or a constant has
 
   private static final int READ_IN_PLACE = 0;
   private static final int COPIED = 1;
@@ -36,8 +36,6 @@ final class NativeProgram extends CpuKernel {
   private static final int BINARY = 1;
   private static final int SELECT = 2;
   private static final int CHOOSE = 3;
-  private static final int NUMBER_FIRST = 4;
-  private static final int NUMBER_SECOND = 5;
 
   private final List<TensorType> inputs;
   private final Shape shape;
@@ -55,7 +53,7 @@ final class NativeProgram extends CpuKernel {
     for (int i = 0; i < uniform.length; i++) {
       uniform[i] = isUniform(inputs.get(i));
     }
-    tape = new Tape(op.exprs(), uniform);
+    tape = new Tape(op.exprs(), uniform, true);
     long elements = (long) shape.elements() * outputs.size();
     for (TensorType input : inputs) {
       elements += input.shape().elements();
@@ -104,7 +102,7 @@ final class NativeProgram extends CpuKernel {
 
   /** More numbers than a program has: each value is an argument, a constant or an instruction's. */
   private int capacity() {
-    int perValue = ARGUMENT_FIELDS + 1;
+    int perValue = INSTRUCTION_FIELDS + 1;
     return PROGRAM_FIELDS
         + perValue * tape.registerOf().length
         + 2 * shape.rank() * inputs.size()
@@ -164,7 +162,7 @@ final class NativeProgram extends CpuKernel {
     int lastRead = -1;
     for (int i = 0; i < steps.size(); i++) {
       Tape.Instruction step = steps.get(i);
-      if (IntStream.of(step.a(), step.b(), step.c()).anyMatch(this::isReadInPlace)) {
+      if (IntStream.of(tape.reads(step)).anyMatch(this::isReadInPlace)) {
         lastRead = i;
       }
     }
@@ -174,10 +172,23 @@ final class NativeProgram extends CpuKernel {
       int y = step.y();
       // An output may lie where an argument does, which must not be overwritten before it is read.
       int direct = i < lastRead ? -1 : output(y);
-      instructions.add(
-          new long[] {kind(step), function(step), y, step.a(), step.b(), step.c(), direct});
+      List<long[]> parts = new ArrayList<>();
+      parts.add(new long[] {kind(step), function(step), y});
+      for (int read : new int[] {step.a(), step.b(), step.c()}) {
+        parts.add(operand(read));
+      }
+      parts.add(new long[] {direct});
+      instructions.add(parts.stream().flatMapToLong(Arrays::stream).toArray());
     }
     return instructions;
+  }
+
+  private long[] operand(int value) {
+    if (value < 0) {
+      return new long[] {-1, 0, -1};
+    }
+    Operand operand = tape.operand(value);
+    return new long[] {operand.value(), operand.form().ordinal(), operand.number()};
   }
 
   private boolean isReadInPlace(int value) {
@@ -196,10 +207,7 @@ final class NativeProgram extends CpuKernel {
     if (step.expr() instanceof ScalarExpr.Unary) {
       return UNARY;
     } else if (step.expr() instanceof ScalarExpr.Binary) {
-      if (tape.isUniform(step.b())) {
-        return NUMBER_SECOND;
-      }
-      return tape.isUniform(step.a()) ? NUMBER_FIRST : BINARY;
+      return BINARY;
     }
     return tape.chooses(step) ? CHOOSE : SELECT;
   }

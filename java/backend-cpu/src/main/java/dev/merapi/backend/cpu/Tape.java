@@ -2,6 +2,7 @@ package dev.merapi.backend.cpu;
 
 import dev.merapi.core.scalar.BinaryFunction;
 import dev.merapi.core.scalar.ScalarExpr;
+import dev.merapi.core.scalar.UnaryFunction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Scalar expressions as a list of instructions on registers, where a register is a tile: each part
@@ -18,10 +20,12 @@ import java.util.stream.IntStream;
  */
 final class Tape {
   private final List<Instruction> instructions = new ArrayList<>();
+  private final List<ScalarExpr> exprs = new ArrayList<>();
   private final Map<ScalarExpr, Integer> values = new HashMap<>();
   private final int arity;
   private final boolean[] uniform;
   private final int[] results;
+  private final Operand[] operands;
   private final int[] registerOf;
   private final int registers;
 
@@ -32,13 +36,81 @@ final class Tape {
    * Expressions to be computed.
    *
    * @param uniform for each argument, whether it is one number for all elements
+   * @param folded whether instructions may put a number to what they read, see {@link Operand}
    */
-  Tape(List<ScalarExpr> exprs, boolean[] uniform) {
+  Tape(List<ScalarExpr> exprs, boolean[] uniform, boolean folded) {
     this.uniform = uniform.clone();
     this.arity = uniform.length;
     results = exprs.stream().mapToInt(this::value).toArray();
     registerOf = new int[values.size() + arity];
+    operands = new Operand[registerOf.length];
+    for (int value = 0; value < operands.length; value++) {
+      Operand.Form form = isUniform(value) ? Operand.Form.NUMBER : Operand.Form.TILE;
+      operands[value] = new Operand(value, form, -1);
+    }
+    if (folded) {
+      fold();
+    }
     registers = assignRegisters();
+  }
+
+  /**
+   * Takes out instructions that only put a number to a value, where all that read the result can do
+   * it themselves: those that come last first, for an operand takes one number.
+   */
+  private void fold() {
+    for (int i = instructions.size() - 1; i >= 0; i--) {
+      int y = instructions.get(i).y();
+      Operand operand = withNumber(instructions.get(i));
+      boolean result = IntStream.of(results).anyMatch(value -> value == y);
+      if (operand != null && !result && readers(y).allMatch(this::takesNumber)) {
+        operands[y] = operand;
+      }
+    }
+    instructions.removeIf(this::isFolded);
+  }
+
+  private boolean isFolded(Instruction step) {
+    return operands[step.y()].value() != step.y();
+  }
+
+  private Stream<Instruction> readers(int value) {
+    return instructions.stream()
+        .filter(step -> step.a() == value || step.b() == value || step.c() == value);
+  }
+
+  /** Whether an instruction may put a number to what it reads; one that is folded may not. */
+  private boolean takesNumber(Instruction step) {
+    if (isFolded(step)) {
+      return false;
+    }
+    return step.expr() instanceof ScalarExpr.Unary
+        || step.expr() instanceof ScalarExpr.Binary binary
+            && switch (binary.function()) {
+              case ADD, SUB, MUL, DIV -> true;
+              default -> false;
+            };
+  }
+
+  /** An instruction as an operand of others; null if it does more than put a number to a value. */
+  private Operand withNumber(Instruction step) {
+    if (step.expr() instanceof ScalarExpr.Unary unary && unary.function() == UnaryFunction.NEG) {
+      return isUniform(step.a()) ? null : new Operand(step.a(), Operand.Form.NEGATED, -1);
+    }
+    if (!(step.expr() instanceof ScalarExpr.Binary binary)
+        || isUniform(step.a()) == isUniform(step.b())) {
+      return null;
+    }
+    boolean first = isUniform(step.a());
+    int value = first ? step.b() : step.a();
+    int number = first ? step.a() : step.b();
+    return switch (binary.function()) {
+      case MUL -> new Operand(value, Operand.Form.SCALED, number);
+      case ADD -> new Operand(value, Operand.Form.RAISED, number);
+      case SUB ->
+          new Operand(value, first ? Operand.Form.SUBTRACTED : Operand.Form.LOWERED, number);
+      default -> null;
+    };
   }
 
   /** The number of a value: arguments first, then in the order in which they are computed. */
@@ -64,6 +136,7 @@ final class Tape {
       c = value(s.ifFalse());
     }
     int y = arity + values.size();
+    exprs.add(expr);
     values.put(expr, y);
     instructions.add(new Instruction(expr, y, a, b, c));
     return y;
@@ -74,7 +147,7 @@ final class Tape {
     int count = arity;
     int[] lastUse = new int[registerOf.length];
     for (int i = 0; i < instructions.size(); i++) {
-      for (int used : operands(instructions.get(i))) {
+      for (int used : reads(instructions.get(i))) {
         lastUse[used] = i;
       }
     }
@@ -97,7 +170,7 @@ final class Tape {
       Instruction instruction = instructions.get(i);
       boolean constant = instruction.expr() instanceof ScalarExpr.Const;
       registerOf[instruction.y()] = free.isEmpty() || constant ? count++ : free.pop();
-      for (int used : operands(instruction)) {
+      for (int used : reads(instruction)) {
         boolean shared = used >= arity && !(exprOf(used) instanceof ScalarExpr.Const);
         if (shared && lastUse[used] == i) {
           lastUse[used] = -1;
@@ -122,13 +195,22 @@ final class Tape {
   }
 
   private ScalarExpr exprOf(int value) {
-    return instructions.get(value - arity).expr();
+    return exprs.get(value - arity);
   }
 
-  private static int[] operands(Instruction instruction) {
+  /** The numbers of the values that an instruction reads. */
+  int[] reads(Instruction instruction) {
     return IntStream.of(instruction.a(), instruction.b(), instruction.c())
-        .filter(operand -> operand >= 0)
+        .filter(value -> value >= 0)
+        .mapToObj(value -> operands[value])
+        .flatMapToInt(operand -> IntStream.of(operand.value(), operand.number()))
+        .filter(value -> value >= 0)
         .toArray();
+  }
+
+  /** How instructions read a value. */
+  Operand operand(int value) {
+    return operands[value];
   }
 
   /** In the order in which they are run; constants are among them. */
@@ -141,7 +223,7 @@ final class Tape {
     return results;
   }
 
-  /** For each value the register that it lies in. */
+  /** For each value the register that it lies in; 0 for one that is folded. */
   int[] registerOf() {
     return registerOf;
   }

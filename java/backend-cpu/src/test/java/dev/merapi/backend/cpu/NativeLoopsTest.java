@@ -17,8 +17,10 @@ import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +54,8 @@ class NativeLoopsTest {
     4f,
     Float.POSITIVE_INFINITY,
     Float.NEGATIVE_INFINITY,
-    Float.NaN
+    Float.NaN,
+    Float.intBitsToFloat(0xFFC00000) // what processors make of 0 / 0
   };
 
   private final List<CpuMemory> memories = new ArrayList<>();
@@ -161,6 +164,53 @@ class NativeLoopsTest {
           (float) function.apply(a.get(i), b.get(i)),
           function + " of " + a.get(i) + " and " + b.get(i));
     }
+  }
+
+  /** A number that is put to an operand on the way changes no bit, and no zero's sign. */
+  @Test
+  void numbersPutToOperands() {
+    int n = HARD.length;
+    Shape shape = Shape.of(n, n);
+    CpuBuffer x = buffer(shape, i -> HARD[(int) i / n]);
+    CpuBuffer y = buffer(shape, i -> HARD[(int) i % n]);
+    CpuBuffer number = buffer(Shape.SCALAR, i -> -0.7f);
+    CpuBuffer product = buffer(new TensorType(DType.F32, shape));
+    CpuBuffer quotient = buffer(new TensorType(DType.F32, shape));
+    CpuBuffer root = buffer(new TensorType(DType.F32, shape));
+    for (ScalarExpr c : List.of(ScalarExpr.constant(0.1), arg(2))) {
+      float value = c instanceof ScalarExpr.Const ? 0.1f : -0.7f;
+      Map<ScalarExpr, UnaryOperator<Float>> operands =
+          Map.of(
+              ScalarExpr.mul(arg(0), c), a -> a * value,
+              ScalarExpr.add(c, arg(0)), a -> a + value,
+              ScalarExpr.sub(arg(0), c), a -> a - value,
+              ScalarExpr.sub(c, arg(0)), a -> value - a,
+              ScalarExpr.unary(UnaryFunction.NEG, arg(0)), a -> -a);
+      operands.forEach(
+          (operand, inJava) -> {
+            run(
+                region(
+                    shape,
+                    3,
+                    ScalarExpr.mul(operand, arg(1)),
+                    ScalarExpr.binary(BinaryFunction.DIV, arg(1), operand),
+                    ScalarExpr.unary(UnaryFunction.SQRT, operand)),
+                List.of(x, y, number),
+                List.of(product, quotient, root));
+            for (int i = 0; i < shape.elements(); i++) {
+              float a = inJava.apply((float) x.get(i));
+              float b = (float) y.get(i);
+              String what = operand + " of " + x.get(i) + " with " + b;
+              assertThat((float) product.get(i)).as(what).isEqualTo(Float.valueOf(a * b));
+              assertThat((float) quotient.get(i)).as(what).isEqualTo(Float.valueOf(b / a));
+              assertThat((float) root.get(i)).as(what).isEqualTo(Float.valueOf(sqrt(a)));
+            }
+          });
+    }
+  }
+
+  private static float sqrt(float a) {
+    return (float) Math.sqrt(a);
   }
 
   /** The bits do not depend on where a tile or a thread ends. */

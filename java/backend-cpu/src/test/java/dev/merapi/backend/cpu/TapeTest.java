@@ -28,7 +28,8 @@ class TapeTest {
     // Made after the choice; would overwrite "next" if its register were free.
     ScalarExpr exp = ScalarExpr.unary(UnaryFunction.NEG, ScalarExpr.mul(X, X));
     ScalarExpr sum = ScalarExpr.add(exp, chosen);
-    Tape.Player player = new Tape(List.of(chosen, exp, sum), new boolean[] {false, true}).player(4);
+    Tape.Player player =
+        new Tape(List.of(chosen, exp, sum), new boolean[] {false, true}, false).player(4);
     for (int round = 0; round < 2; round++) {
       give(player, 1);
       player.play(loops, 4);
@@ -47,7 +48,7 @@ class TapeTest {
     for (BinaryFunction function : BinaryFunction.values()) {
       List<ScalarExpr> both =
           List.of(ScalarExpr.binary(function, X, FLAG), ScalarExpr.binary(function, FLAG, X));
-      Tape.Player player = new Tape(both, new boolean[] {false, true}).player(4);
+      Tape.Player player = new Tape(both, new boolean[] {false, true}, false).player(4);
       give(player, 1.5f);
       player.play(loops, 4);
       for (int i = 0; i < 4; i++) {
@@ -55,5 +56,37 @@ class TapeTest {
         assertThat(player.result(1)[i]).isEqualTo((float) function.apply(1.5, i));
       }
     }
+  }
+
+  /** GELU, x / 2 (1 + erf(x / sqrt(2))), is two instructions: one makes erf, one the product. */
+  @Test
+  void numbersArePutToOperandsOnTheWay() {
+    ScalarExpr half = ScalarExpr.mul(X, ScalarExpr.constant(0.5));
+    ScalarExpr scaled = ScalarExpr.mul(X, ScalarExpr.constant(0.7));
+    ScalarExpr erf = ScalarExpr.unary(UnaryFunction.ERF, scaled);
+    ScalarExpr gelu = ScalarExpr.mul(half, ScalarExpr.add(erf, ScalarExpr.ONE));
+    assertThat(functions(gelu)).containsExactly(erf, gelu);
+  }
+
+  /** What is a result, or read by an instruction that takes no number, is made. */
+  @Test
+  void whatIsReadAsItIsIsMade() {
+    ScalarExpr sum = ScalarExpr.add(X, ScalarExpr.ONE);
+    ScalarExpr product = ScalarExpr.mul(sum, X);
+    assertThat(functions(product)).containsExactly(product);
+    assertThat(functions(product, sum)).containsExactly(sum, product);
+    ScalarExpr larger = ScalarExpr.binary(BinaryFunction.MAX, sum, X);
+    assertThat(functions(larger, product)).containsExactly(sum, larger, product);
+    ScalarExpr scaled = ScalarExpr.mul(sum, FLAG);
+    ScalarExpr exp = ScalarExpr.unary(UnaryFunction.EXP, scaled);
+    assertThat(functions(exp)).containsExactly(sum, exp);
+  }
+
+  private static List<ScalarExpr> functions(ScalarExpr... exprs) {
+    return new Tape(List.of(exprs), new boolean[] {false, true}, true)
+        .instructions().stream()
+            .map(Tape.Instruction::expr)
+            .filter(expr -> !(expr instanceof ScalarExpr.Const))
+            .toList();
   }
 }
