@@ -25,9 +25,8 @@ if [ -z "$compiler" ]; then
 fi
 
 library=$out/libmerapi_cpu.so
-sources="$here/loops.cpp $here/loops.h $here/dispatch.cpp $here/build.sh"
 newer=
-[ ! -f "$library" ] || newer=$(find $sources -newer "$library")
+[ ! -f "$library" ] || newer=$(find "$here" -type f -newer "$library")
 if [ -f "$library" ] && [ -z "$newer" ]; then
   exit 0
 fi
@@ -63,6 +62,8 @@ case $(uname -m) in
 esac
 # shellcheck disable=SC2086
 "$compiler" $flags $openmp $define -c -o "$work/dispatch.o" "$here/dispatch.cpp"
+# shellcheck disable=SC2086
+"$compiler" $flags $openmp -c -o "$work/filters.o" "$here/filters.cpp"
 mkdir -p "$out"
 "$compiler" -shared $openmp -o "$work/library" "$work"/*.o
 mv "$work/library" "$library"

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.dnnl.IntMemoryMap;
+import java.util.function.Function;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
@@ -22,32 +22,47 @@ import org.bytedeco.javacpp.Pointer;
  * wants another layout than a tensor has. Reordered tensors lie in the workspace.
  */
 final class DnnlKernel extends CpuKernel {
+  private static final FloatPointer ZERO = new FloatPointer(0f);
+
   private final Dnnl engine;
   private final String implementation;
   private final List<Call> calls;
   private final long workspaceBytes;
-  private final List<Pointer> made = new ArrayList<>();
-  private IntMemoryMap[] arguments = {};
+  private Bound[] bound = {};
 
   /** Where an argument lies. */
   private enum Place {
     INPUT,
     OUTPUT,
     WORKSPACE,
-    /** In four bytes of its own, which hold 0. */
+    /** The number 0. */
     ZERO
   }
 
   /** An argument; {@code at} is the index of a tensor, or an offset into the workspace. */
   private record Argument(Place place, long at, memory.desc layout) {}
 
-  private record Call(primitive primitive, Map<Integer, Argument> arguments) {}
+  /** A part of the work. */
+  @FunctionalInterface
+  private interface Call {
+    /** With the memory that arguments lie in. */
+    Bound bind(Dnnl engine, Function<Argument, Pointer> addresses);
+  }
+
+  private static Call call(primitive primitive, Map<Integer, Argument> arguments) {
+    return (engine, addresses) -> {
+      BoundPrimitive bound = new BoundPrimitive(engine, primitive);
+      arguments.forEach(
+          (id, argument) -> bound.argument(id, argument.layout(), addresses.apply(argument)));
+      return bound;
+    };
+  }
 
   private DnnlKernel(Builder builder, Dnnl engine) {
     this.engine = engine;
     implementation = builder.description.impl_info_str().getString();
     calls = new ArrayList<>(builder.before);
-    calls.add(new Call(builder.primitive, builder.arguments));
+    calls.add(call(builder.primitive, builder.arguments));
     calls.addAll(builder.after);
     workspaceBytes = builder.workspaceBytes;
   }
@@ -65,47 +80,36 @@ final class DnnlKernel extends CpuKernel {
 
   @Override
   void bind(CpuBuffer[] inputs, CpuBuffer[] outputs, CpuBuffer workspace) {
-    arguments = new IntMemoryMap[calls.size()];
-    for (int i = 0; i < arguments.length; i++) {
-      IntMemoryMap map = keep(new IntMemoryMap());
-      calls
-          .get(i)
-          .arguments()
-          .forEach(
-              (id, argument) -> {
-                Pointer address =
-                    switch (argument.place()) {
-                      case INPUT -> inputs[(int) argument.at()].address();
-                      case OUTPUT -> outputs[(int) argument.at()].address();
-                      case WORKSPACE -> workspace.address().getPointer(argument.at());
-                      case ZERO -> keep(new FloatPointer(0f));
-                    };
-                // The map does not keep the Java object, so that this kernel has to.
-                map.put(id, keep(new memory(argument.layout(), engine.engine(), address)));
-              });
-      arguments[i] = map;
+    bound = new Bound[calls.size()];
+    for (int i = 0; i < bound.length; i++) {
+      bound[i] =
+          calls
+              .get(i)
+              .bind(
+                  engine,
+                  argument ->
+                      switch (argument.place()) {
+                        case INPUT -> inputs[(int) argument.at()].address();
+                        case OUTPUT -> outputs[(int) argument.at()].address();
+                        case WORKSPACE -> workspace.address().getPointer(argument.at());
+                        case ZERO -> ZERO;
+                      });
     }
-  }
-
-  private <P extends Pointer> P keep(P pointer) {
-    made.add(pointer);
-    return pointer;
   }
 
   @Override
   void run() {
-    for (int i = 0; i < arguments.length; i++) {
-      calls.get(i).primitive().execute(engine.stream(), arguments[i]);
+    for (Bound call : bound) {
+      call.run();
     }
   }
 
   @Override
   void release() {
-    for (int i = made.size() - 1; i >= 0; i--) {
-      made.get(i).close();
+    for (Bound call : bound) {
+      call.close();
     }
-    made.clear();
-    arguments = new IntMemoryMap[0];
+    bound = new Bound[0];
   }
 
   /** Collects the arguments of a primitive. */
@@ -167,6 +171,11 @@ final class DnnlKernel extends CpuKernel {
     }
 
     private Call reorder(Argument from, Argument to) {
+      FilterReorder filters =
+          FilterReorder.find(from.layout(), to.layout(), Workers.processCount());
+      if (filters != null) {
+        return (dnnl, addresses) -> filters.bind(addresses.apply(from), addresses.apply(to));
+      }
       reorder.primitive_desc reorder =
           new reorder.primitive_desc(
               engine.engine(),
@@ -182,7 +191,7 @@ final class DnnlKernel extends CpuKernel {
       if (scratch.get_size() > 0) {
         of.put(dnnl.DNNL_ARG_SCRATCHPAD, workspace(scratch));
       }
-      return new Call(new reorder(reorder), of);
+      return call(new reorder(reorder), of);
     }
 
     DnnlKernel build() {

@@ -18,7 +18,6 @@ final class KernelTable {
     BatchNormKernels.register(table);
     Conv2dKernels.register(table);
     LocalResponseNormKernels.register(table);
-    DenseKernels.register(table);
     MatMulKernels.register(table);
     MovementKernels.register(table);
     PoolingKernels.register(table);
@@ -28,6 +27,7 @@ final class KernelTable {
     SoftmaxKernels.register(table);
     table.add(SumOfSquares.class, SumOfSquaresKernel::create);
     StandardizationKernels.register(table);
+    table.add(WeightAndBiasGrad.class, WeightAndBiasGradKernel::create);
     return table;
   }
 

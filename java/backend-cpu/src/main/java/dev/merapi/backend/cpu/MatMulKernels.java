@@ -21,12 +21,6 @@ final class MatMulKernels {
 
   private static CpuKernel matMul(
       MatMul op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
-    if (DenseKernels.isForward(op, inputs)) {
-      return DenseKernels.forward(inputs, outputs, new memory.desc(), Dnnl.attributes(), engine)
-          .build();
-    } else if (DenseKernels.isWeightGrad(op, inputs)) {
-      return DenseKernels.weightGrad(inputs, outputs, engine);
-    }
     Operands operands = new Operands(op, inputs, outputs);
     matmul.primitive_desc description =
         new matmul.primitive_desc(
@@ -38,23 +32,15 @@ final class MatMulKernels {
       MatMulWithBias op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
     memory.desc output = Dnnl.dense(outputs.get(0).shape());
     primitive_attr attributes = op.epilogue().attributes(output);
-    int columns = outputs.get(0).shape().dim(-1);
-    memory.desc bias;
-    DnnlKernel.Builder arguments;
-    if (DenseKernels.isForward(op.product(), inputs)) {
-      bias = Dnnl.dense(Shape.of(columns));
-      arguments = DenseKernels.forward(inputs, outputs, bias, attributes, engine);
-    } else {
-      Operands operands = new Operands(op.product(), inputs, outputs);
-      int[] row = new int[outputs.get(0).shape().rank()];
-      Arrays.fill(row, 1);
-      row[row.length - 1] = columns;
-      bias = Dnnl.dense(Shape.of(row));
-      matmul.primitive_desc description =
-          new matmul.primitive_desc(
-              engine.dnnl().engine(), operands.a, operands.b, bias, operands.c, attributes, false);
-      arguments = operands.arguments(engine, description);
-    }
+    int[] row = new int[outputs.get(0).shape().rank()];
+    Arrays.fill(row, 1);
+    row[row.length - 1] = outputs.get(0).shape().dim(-1);
+    memory.desc bias = Dnnl.dense(Shape.of(row));
+    Operands operands = new Operands(op.product(), inputs, outputs);
+    matmul.primitive_desc description =
+        new matmul.primitive_desc(
+            engine.dnnl().engine(), operands.a, operands.b, bias, operands.c, attributes, false);
+    DnnlKernel.Builder arguments = operands.arguments(engine, description);
     arguments.input(dnnl.DNNL_ARG_BIAS, 2, bias, bias);
     return op.epilogue().arguments(arguments, 3, output).build();
   }

@@ -57,4 +57,7 @@ final class NativeLoops {
 
   /** Runs the program that lies at an address; see {@link NativeProgram}. */
   static native void run(long program);
+
+  /** Lays filters out as the numbers at an address say; see {@link FilterReorder}. */
+  static native void reorderFilters(long numbers);
 }

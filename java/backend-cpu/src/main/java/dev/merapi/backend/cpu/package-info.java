@@ -8,6 +8,12 @@
  * each tile in and out and compute the same within rounding. What was measured is in {@code
  * tests/bench/THREADS.md}.
  *
+ * <p>Images lie as N H W C along whole chains ({@link PreferChannelsLast}). Filters lie as O I H W
+ * and are reordered for each convolution that reads them ({@link FilterReorder}): the forward
+ * convolution, the gradient of its input and that of its filters each want another layout, so that
+ * filters which stay in one of the three save one reorder of three, some 1 % of a training step.
+ * {@code tests/bench/run kernels} says what the others cost.
+ *
  * <p>Tensors lie in native memory, one allocation for each {@link dev.merapi.core.backend.Memory}.
  * Primitives and scratch memory are made when a program is prepared and bound; a launch makes
  * nothing, neither Java objects nor native ones.
