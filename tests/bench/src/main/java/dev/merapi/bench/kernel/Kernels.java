@@ -1,5 +1,6 @@
 package dev.merapi.bench.kernel;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.merapi.bench.compare.Cells;
 import dev.merapi.bench.compare.Contest;
 import dev.merapi.bench.compare.Launcher;
@@ -9,9 +10,9 @@ import dev.merapi.bench.compare.RunException;
 import dev.merapi.bench.compare.Setting;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -27,6 +28,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Runs Merapi's kernels and bare oneDNN in turn and prints their ratios.")
 public final class Kernels implements Callable<Integer> {
+  private static final String SAME = "same";
+  private static final String BEST = "best";
+
   @Option(
       names = "--device",
       defaultValue = "cpu",
@@ -78,51 +82,51 @@ public final class Kernels implements Callable<Integer> {
   }
 
   private void compareProducts() throws IOException {
-    Map<String, String> environment = Setting.openMp(threads);
-    List<String> ours = new ArrayList<>(Setting.java(MerapiKernels.class));
-    ours.add(device);
-    List<Setting> settings = new ArrayList<>();
-    settings.add(new Setting(Setting.MERAPI, environment, ours));
-    for (Layout layout : Layout.values()) {
-      String name = layout.name().toLowerCase(Locale.ROOT);
-      List<String> bare = new ArrayList<>(Setting.java(OneDnnBare.class));
-      bare.add(name);
-      settings.add(new Setting("oneDNN " + name, environment, bare));
-    }
+    List<String> program = new ArrayList<>(Setting.java(KernelContest.class));
+    program.add(device);
+    Setting setting = new Setting(Setting.MERAPI, Setting.openMp(threads), program);
     Map<String, Contest> contests = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
-      settings.forEach(setting -> run(setting, contests));
+      System.err.println("kernels");
+      for (JsonNode line : Launcher.run(setting, List.of(Double.toString(seconds)))) {
+        add(line, contests);
+      }
     }
     String about =
-        "GFLOP/s on %d threads, medians of %d runs each (lowest..highest); the ratio is that to%n"
-            + "the best layout of oneDNN.%n%n%s";
-    String results = about.formatted(threads, rounds, table(settings, contests));
+        "GFLOP/s on %d threads, medians of %d runs each (lowest..highest), all in turn in one%n"
+            + "process. *same*: Merapi over oneDNN on tensors that lie as Merapi's do, whose reorders count;%n"
+            + "*best*: over the best of oneDNN's layouts, for which nothing had to be reordered.%n%n%s";
+    String results = about.formatted(threads, rounds, table(contests));
     ResultsFile.publish("Kernels", command, results, write);
   }
 
-  private void run(Setting setting, Map<String, Contest> contests) {
-    System.err.println(setting.name());
-    Launcher.run(setting, List.of(Double.toString(seconds)))
-        .forEach(
-            line ->
-                contests
-                    .computeIfAbsent(
-                        line.get("kernel").asText(), key -> new Contest(Contest.Better.HIGHER))
-                    .add(setting.name(), line.get("gflop_per_s").doubleValue()));
+  private static void add(JsonNode line, Map<String, Contest> contests) {
+    Contest contest =
+        contests.computeIfAbsent(
+            line.get("kernel").asText(), key -> new Contest(Contest.Better.HIGHER));
+    double ours = line.get(Setting.MERAPI).doubleValue();
+    contest.add(Setting.MERAPI, ours);
+    double best = 0;
+    for (Layout layout : Layout.values()) {
+      double theirs = line.get(layout.title()).doubleValue();
+      contest.add(layout.title(), theirs);
+      best = Math.max(best, theirs);
+    }
+    contest.add(SAME, ours / line.get(Layout.SAME.title()).doubleValue());
+    contest.add(BEST, ours / best);
   }
 
-  private static MarkdownTable table(List<Setting> settings, Map<String, Contest> contests) {
-    List<String> names = settings.stream().map(Setting::name).toList();
-    List<String> peers = names.subList(1, names.size());
+  private static MarkdownTable table(Map<String, Contest> contests) {
+    List<String> columns = new ArrayList<>(List.of(Setting.MERAPI));
+    Arrays.stream(Layout.values()).map(Layout::title).forEach(columns::add);
+    columns.addAll(List.of(SAME, BEST));
     List<String> header = new ArrayList<>(List.of("kernel"));
-    header.addAll(names);
-    header.add("ratio");
+    header.addAll(columns);
     MarkdownTable table = new MarkdownTable(header);
     contests.forEach(
         (kernel, contest) -> {
           List<String> row = new ArrayList<>(List.of(kernel));
-          names.forEach(name -> row.add(Cells.spread(contest, name)));
-          row.add(Cells.ratio(contest.ratio(Setting.MERAPI, peers)));
+          columns.forEach(name -> row.add(Cells.spread(contest, name)));
           table.add(row);
         });
     return table;

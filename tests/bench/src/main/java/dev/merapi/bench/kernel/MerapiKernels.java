@@ -9,25 +9,9 @@ import dev.merapi.core.op.window.Conv2dGradInput;
 import dev.merapi.core.op.window.Window2d;
 import dev.merapi.core.tensor.Shape;
 
-/**
- * Programs of one op each: {@code MerapiKernels DEVICE SECONDS} prints a JSON line for each kernel.
- * Threads are set by the environment.
- */
-public final class MerapiKernels {
+/** Programs of one op each. */
+final class MerapiKernels {
   private MerapiKernels() {}
-
-  public static void main(String[] args) {
-    if (args.length != 2) {
-      System.err.println("usage: MerapiKernels DEVICE SECONDS");
-      System.exit(2);
-    }
-    KernelTimer timer = new KernelTimer(Double.parseDouble(args[1]));
-    for (KernelCase kernelCase : KernelCase.all()) {
-      try (OpProgram program = prepare(args[0], kernelCase)) {
-        timer.report(kernelCase, program.kernels(), program::run);
-      }
-    }
-  }
 
   static OpProgram prepare(String device, KernelCase kernelCase) {
     return kernelCase instanceof KernelCase.Convolution c

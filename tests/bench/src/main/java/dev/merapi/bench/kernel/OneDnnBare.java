@@ -1,6 +1,5 @@
 package dev.merapi.bench.kernel;
 
-import java.util.Locale;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
@@ -9,39 +8,19 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
-import org.bytedeco.dnnl.stream;
-import org.bytedeco.javacpp.PointerScope;
 
-/**
- * oneDNN's primitives with nothing around them: {@code OneDnnBare LAYOUT SECONDS} prints a JSON
- * line for each kernel. Threads are set by the environment.
- */
-public final class OneDnnBare {
-  private final engine engine = new engine(dnnl.dnnl_cpu, 0);
+/** oneDNN's primitives with nothing around them. */
+final class OneDnnBare {
+  private final engine engine;
   private final Layout layout;
 
-  private OneDnnBare(Layout layout) {
+  OneDnnBare(engine engine, Layout layout) {
+    this.engine = engine;
     this.layout = layout;
   }
 
-  @SuppressWarnings("try") // the scope frees the memory of a case
-  public static void main(String[] args) {
-    if (args.length != 2) {
-      System.err.println("usage: OneDnnBare any|nhwc|nchw SECONDS");
-      System.exit(2);
-    }
-    OneDnnBare bare = new OneDnnBare(Layout.valueOf(args[0].toUpperCase(Locale.ROOT)));
-    KernelTimer timer = new KernelTimer(Double.parseDouble(args[1]));
-    stream stream = new stream(bare.engine);
-    for (KernelCase kernelCase : KernelCase.all()) {
-      try (PointerScope scope = new PointerScope()) {
-        BareKernel kernel = bare.prepare(kernelCase);
-        timer.report(kernelCase, kernel.implementation(), () -> kernel.run(stream));
-      }
-    }
-  }
-
-  private BareKernel prepare(KernelCase kernelCase) {
+  /** Makes a primitive and its memory. */
+  BareKernel prepare(KernelCase kernelCase) {
     if (kernelCase instanceof KernelCase.Convolution c) {
       BareKernel kernel = convolution(c);
       if (kernel.implementation().startsWith("ref")) {
@@ -55,17 +34,28 @@ public final class OneDnnBare {
 
   /** What the three primitives of a convolution have in common. */
   private record Geometry(
-      memory.desc x, memory.desc weight, memory.desc y, long[] strides, long[] padding) {
+      memory.desc x,
+      memory.desc weight,
+      memory.desc y,
+      long[] strides,
+      long[] padding,
+      memory.desc keptWeight) {
     /** Gaps between the elements of a window. */
     private static final long[] DILATION = {0, 0};
+
+    /** How weights lie outside of the primitive: as it likes best, unless the layout says more. */
+    memory.desc kept(memory.desc best) {
+      return keptWeight == null ? best : keptWeight;
+    }
 
     static Geometry of(KernelCase.Convolution c, Layout layout) {
       return new Geometry(
           layout.images(c.batch(), c.inChannels(), c.size(), c.size()),
-          layout.filters(c.outChannels(), c.inChannels(), c.kernel(), c.kernel()),
+          Layout.filters(c.outChannels(), c.inChannels(), c.kernel(), c.kernel()),
           layout.images(c.batch(), c.outChannels(), c.outputSize(), c.outputSize()),
           new long[] {c.stride(), c.stride()},
-          new long[] {c.padding(), c.padding()});
+          new long[] {c.padding(), c.padding()},
+          layout.keptFilters(c.outChannels(), c.inChannels(), c.kernel(), c.kernel()));
     }
   }
 
@@ -89,7 +79,8 @@ public final class OneDnnBare {
       case FORWARD ->
           new BareKernel(engine, forward)
               .argument(dnnl.DNNL_ARG_SRC, forward.src_desc())
-              .argument(dnnl.DNNL_ARG_WEIGHTS, forward.weights_desc())
+              .reordered(
+                  dnnl.DNNL_ARG_WEIGHTS, g.kept(forward.weights_desc()), forward.weights_desc())
               .argument(dnnl.DNNL_ARG_DST, forward.dst_desc());
       case GRAD_INPUT -> gradInput(g, forward);
       case GRAD_WEIGHT -> gradWeight(g, forward);
@@ -113,7 +104,7 @@ public final class OneDnnBare {
             false);
     return new BareKernel(engine, backward)
         .argument(dnnl.DNNL_ARG_DIFF_DST, backward.diff_dst_desc())
-        .argument(dnnl.DNNL_ARG_WEIGHTS, backward.weights_desc())
+        .reordered(dnnl.DNNL_ARG_WEIGHTS, g.kept(backward.weights_desc()), backward.weights_desc())
         .argument(dnnl.DNNL_ARG_DIFF_SRC, backward.diff_src_desc());
   }
 
@@ -135,7 +126,10 @@ public final class OneDnnBare {
     return new BareKernel(engine, backward)
         .argument(dnnl.DNNL_ARG_SRC, backward.src_desc())
         .argument(dnnl.DNNL_ARG_DIFF_DST, backward.diff_dst_desc())
-        .argument(dnnl.DNNL_ARG_DIFF_WEIGHTS, backward.diff_weights_desc());
+        .reorderedResult(
+            dnnl.DNNL_ARG_DIFF_WEIGHTS,
+            backward.diff_weights_desc(),
+            g.kept(backward.diff_weights_desc()));
   }
 
   /** Activations are row-major; the weight is [out, in]. */
