@@ -19,6 +19,8 @@ enum : int { kSuccess = 0, kInvalidValue = 1, kIllegalAddress = 700 };
 
 }  // namespace stand_in
 
+// Exported although the libraries are compiled with hidden symbols.
+#pragma GCC visibility push(default)
 extern "C" {
 
 // Runs the work now, queues it (lazy mode) or records it (capture); a CUresult. Counts as a launch.
@@ -41,3 +43,4 @@ int standInNull();
 void standInSay(const char* format, ...) __attribute__((format(printf, 1, 2)));
 
 }  // extern "C"
+#pragma GCC visibility pop
