@@ -1,0 +1,98 @@
+package dev.merapi.backend.cuda;
+
+import dev.merapi.backend.cuda.kernels.CopyKernel;
+import dev.merapi.backend.cuda.kernels.CudaKernel;
+import dev.merapi.backend.cuda.kernels.KernelTable;
+import dev.merapi.backend.cuda.runtime.CudaContext;
+import dev.merapi.backend.cuda.runtime.CudaMemory;
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.BoundProgram;
+import dev.merapi.core.backend.Executable;
+import dev.merapi.core.backend.Memory;
+import dev.merapi.core.backend.PreparedStep;
+import dev.merapi.core.backend.Stream;
+import dev.merapi.core.graph.Elementwise;
+import dev.merapi.core.graph.Node;
+import dev.merapi.core.graph.State;
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.pass.Pass;
+import dev.merapi.core.plan.PhysicalType;
+import dev.merapi.core.plan.Schedule;
+import dev.merapi.core.plan.Step;
+import dev.merapi.core.plan.Storage;
+import dev.merapi.core.tensor.TensorType;
+import java.util.List;
+
+/** Runs programs on an NVIDIA GPU. */
+final class CudaBackend implements Backend {
+  private final KernelTable kernels = KernelTable.create();
+  private final CudaContext context;
+
+  CudaBackend(CudaContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public String device() {
+    return "cuda:" + context.ordinal();
+  }
+
+  @Override
+  public boolean supports(Node node) {
+    return !Storage.isStep(node) || node.op() instanceof State || kernels.has(node.op());
+  }
+
+  @Override
+  public List<Pass> passes() {
+    return List.of();
+  }
+
+  @Override
+  public boolean fusesElementwise() {
+    return true;
+  }
+
+  @Override
+  public List<PreparedStep> prepare(Schedule schedule) {
+    context.use();
+    return schedule.steps().stream().map(this::prepare).toList();
+  }
+
+  private PreparedStep prepare(Step step) {
+    Node node = step.node();
+    List<TensorType> outputs = node.op() instanceof State ? node.inputTypes() : node.outputTypes();
+    CudaKernel kernel =
+        node.op() instanceof State
+            ? new CopyKernel()
+            : kernels.create(node.op(), node.inputTypes(), outputs, context);
+    String variant = kernel.variant();
+    return new PreparedStep(
+        step,
+        "cuda." + node.op().name() + (variant.isEmpty() ? "" : "." + variant),
+        kernel,
+        node.inputs().stream().map(Value::type).map(PhysicalType::dense).toList(),
+        outputs.stream().map(PhysicalType::dense).toList(),
+        kernel.workspaceBytes(),
+        node.op() instanceof Elementwise);
+  }
+
+  @Override
+  public Memory allocate(long bytes, String owner) {
+    return new CudaMemory(context, bytes, owner);
+  }
+
+  @Override
+  public Stream stream() {
+    return context.stream();
+  }
+
+  @Override
+  public Executable bind(BoundProgram program) {
+    return new CudaExecutable(program, context, true);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.merapi.backend.cuda;
+
+import dev.merapi.backend.cuda.kernels.CudaKernel;
+import dev.merapi.backend.cuda.runtime.CapturedGraph;
+import dev.merapi.backend.cuda.runtime.CudaContext;
+import dev.merapi.core.backend.Bindings;
+import dev.merapi.core.backend.BoundProgram;
+import dev.merapi.core.backend.BoundStep;
+import dev.merapi.core.backend.Buffer;
+import dev.merapi.core.backend.Executable;
+import dev.merapi.core.runtime.SequentialExecutable;
+import dev.merapi.core.tensor.HostTensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a program: the first time kernel by kernel, the second time recording what it launches, and
+ * from then on by one launch of the recorded graph. Inputs and outputs are copied outside of it.
+ */
+final class CudaExecutable implements Executable {
+  private final CudaContext context;
+  private final Map<String, Buffer> inputs;
+  private final Map<String, Buffer> outputs;
+  private final Executable steps;
+  private final List<CudaKernel> kernels;
+  private final Bindings nothing = new Bindings();
+  private final boolean captures;
+  private boolean ranOnce;
+  private CapturedGraph graph;
+
+  /**
+   * Binds the kernels.
+   *
+   * @param captures whether to record a graph; else every run launches kernel by kernel
+   */
+  CudaExecutable(BoundProgram program, CudaContext context, boolean captures) {
+    this.context = context;
+    this.captures = captures && !program.steps().isEmpty();
+    inputs = program.inputs();
+    outputs = program.outputs();
+    context.use();
+    kernels = program.steps().stream().map(CudaExecutable::kernel).toList();
+    program.steps().forEach(step -> kernel(step).bind(step.buffers()));
+    BoundProgram alone = new BoundProgram(program.steps(), Map.of(), Map.of());
+    steps = new SequentialExecutable(alone, context.stream());
+  }
+
+  private static CudaKernel kernel(BoundStep step) {
+    return (CudaKernel) step.prepared().kernel();
+  }
+
+  @Override
+  public void run(Bindings bindings) {
+    context.use();
+    for (Map.Entry<String, HostTensor> input : bindings.inputs().entrySet()) {
+      inputs.get(input.getKey()).copyFromHost(input.getValue());
+    }
+    if (captures && ranOnce) {
+      if (graph == null) {
+        graph = CapturedGraph.record(context.stream(), () -> steps.run(nothing));
+      }
+      graph.launch(context.stream());
+    } else {
+      steps.run(nothing);
+      ranOnce = true;
+    }
+    for (Map.Entry<String, HostTensor> output : bindings.outputs().entrySet()) {
+      outputs.get(output.getKey()).copyToHost(output.getValue());
+    }
+  }
+
+  @Override
+  public void close() {
+    context.use();
+    context.stream().synchronize();
+    if (graph != null) {
+      graph.close();
+    }
+    kernels.forEach(CudaKernel::release);
+    steps.close();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.merapi.backend.cuda.runtime;
+
+import dev.merapi.backend.cuda.nvrtc.KernelModules;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUfunction;
+import jcuda.driver.JCudaDriver;
+
+/** An open device: its primary context, the stream that programs run in, and compiled kernels. */
+public final class CudaContext implements AutoCloseable {
+  private final CUdevice device = new CUdevice();
+  private final CUcontext handle = new CUcontext();
+  private final int ordinal;
+  private final int architecture;
+  private final int multiprocessors;
+  private final CudaStream stream;
+  private final Staging staging;
+  private final KernelModules modules;
+  private Thread current;
+
+  private CudaContext(int ordinal) {
+    this.ordinal = ordinal;
+    JCudaDriver.cuDeviceGet(device, ordinal);
+    JCudaDriver.cuDevicePrimaryCtxRetain(handle, device);
+    use();
+    architecture =
+        10 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+            + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+    multiprocessors = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+    stream = new CudaStream();
+    staging = new Staging(stream);
+    modules = new KernelModules(architecture);
+  }
+
+  /** Opens a device, from 0. */
+  public static CudaContext open(int ordinal) {
+    return new CudaContext(ordinal);
+  }
+
+  private int attribute(int attribute) {
+    int[] value = new int[1];
+    JCudaDriver.cuDeviceGetAttribute(value, attribute, device);
+    return value[0];
+  }
+
+  /** Makes this the context of the calling thread's next calls. */
+  public void use() {
+    if (current != Thread.currentThread()) {
+      JCudaDriver.cuCtxSetCurrent(handle);
+      current = Thread.currentThread();
+    }
+  }
+
+  /** From 0. */
+  public int ordinal() {
+    return ordinal;
+  }
+
+  /** Such as 90 for sm_90. */
+  public int architecture() {
+    return architecture;
+  }
+
+  /** How many blocks run side by side, at least. */
+  public int multiprocessors() {
+    return multiprocessors;
+  }
+
+  public CudaStream stream() {
+    return stream;
+  }
+
+  Staging staging() {
+    return staging;
+  }
+
+  /** A kernel from a file of {@code kernels-cu}. */
+  public CUfunction function(String file, String name) {
+    use();
+    return modules.function(file, name);
+  }
+
+  /** A kernel from a source that was made for it. */
+  public CUfunction generated(String source, String name) {
+    use();
+    return modules.generated(source, name);
+  }
+
+  @Override
+  public void close() {
+    use();
+    stream.synchronize();
+    modules.close();
+    staging.close();
+    stream.close();
+    JCudaDriver.cuDevicePrimaryCtxRelease(device);
+    current = null;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.merapi.backend.cuda.runtime;
+
+import jcuda.driver.CUdeviceptr;
+
+/** A place in device memory whose address kernels can be given. */
+public final class DevicePointer extends CUdeviceptr {
+  DevicePointer() {}
+
+  private DevicePointer(CUdeviceptr base, long offset) {
+    super(base, offset);
+  }
+
+  /** So many bytes further on. */
+  public DevicePointer plus(long offset) {
+    return new DevicePointer(this, offset);
+  }
+
+  /** The device's own address. */
+  public long address() {
+    return getNativePointer() + getByteOffset();
+  }
+}
