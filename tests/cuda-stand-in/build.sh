@@ -86,6 +86,8 @@ has() { # folder under src: whether there are sources in it
 }
 
 rm -f "$objects"/*.missing.o
+# what the libraries above the driver share
+! has library || compile library "$here"/src/library/*.cpp
 if has driver; then
   compile driver "$here"/src/driver/*.cpp
   not_emulated driver 'cu[A-Z]' 801 libJCudaDriver
@@ -112,11 +114,11 @@ if has cublas; then
     esac
   done
   not_emulated cublas cublas 15 libJCublas2 libJCublas
-  link cublas libcublas.so.12 libcublas.so.12 "$out/libcuda.so.1"
-  link cublasLt libcublasLt.so.12 libcublasLt.so.12 "$out/libcuda.so.1"
+  link cublas libcublas.so.12 libcublas.so.12 "$objects"/library/*.o "$out/libcuda.so.1"
+  link cublasLt libcublasLt.so.12 libcublasLt.so.12 "$objects"/library/*.o "$out/libcuda.so.1"
 fi
 if has cudnn; then
   compile cudnn "$here"/src/cudnn/*.cpp
   not_emulated cudnn cudnn 3000 libJCudnn
-  link cudnn libcudnn.so.9 libcudnn.so.9 "$out/libcuda.so.1"
+  link cudnn libcudnn.so.9 libcudnn.so.9 "$objects"/library/*.o "$out/libcuda.so.1"
 fi
