@@ -2,7 +2,6 @@ package dev.merapi.backend.cuda.runtime;
 
 import dev.merapi.core.backend.Availability;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,8 +62,8 @@ public final class NativeBoot {
         }
       }
       return new Availability(true, "");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | UnsatisfiedLinkError e) {
+      return new Availability(false, "native libraries cannot be loaded: " + e.getMessage());
     } finally {
       System.setProperty(TEMPORARY, temporary);
     }
