@@ -15,7 +15,9 @@ namespace stand_in {
 using Work = std::function<int()>;
 
 // The CUresult codes that libraries return from their work.
-enum : int { kSuccess = 0, kInvalidValue = 1, kIllegalAddress = 700 };
+constexpr int kSuccess = 0;
+constexpr int kInvalidValue = 1;
+constexpr int kIllegalAddress = 700;
 
 }  // namespace stand_in
 
