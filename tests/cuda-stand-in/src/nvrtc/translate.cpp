@@ -1,0 +1,278 @@
+// CUDA's qualifiers in C++ for g++. The text has been through the preprocessor, so that kernels which
+// macros make are seen, too; lines stay where they are.
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "nvrtc.h"
+
+namespace stand_in {
+namespace {
+
+struct Token {
+  enum Kind { kWord, kString, kSpace, kMark } kind;
+  std::string text;
+
+  bool is(const char* other) const { return text == other; }
+};
+
+bool in_word(char c) { return isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+// The end of the token that begins at i.
+size_t token_end(const std::string& s, size_t i, Token::Kind* kind) {
+  char c = s[i];
+  bool line_start = i == 0 || s[i - 1] == '\n';
+  size_t j = i + 1;
+  if (isspace(static_cast<unsigned char>(c))) {
+    *kind = Token::kSpace;
+  } else if (c == '#' && line_start) {  // a line's number, or a pragma
+    *kind = Token::kSpace;
+    j = std::min(s.find('\n', i), s.size());
+  } else if (c == '"' || c == '\'') {
+    *kind = Token::kString;
+    while (j < s.size() && s[j] != c) j += s[j] == '\\' ? 2 : 1;
+    j = std::min(j + 1, s.size());
+  } else if (in_word(c)) {  // numbers, too
+    *kind = Token::kWord;
+    while (j < s.size() && in_word(s[j])) j++;
+  } else {
+    *kind = Token::kMark;
+  }
+  return j;
+}
+
+std::vector<Token> tokens_of(const std::string& text) {
+  std::vector<Token> tokens;
+  for (size_t i = 0; i < text.size();) {
+    Token::Kind kind;
+    size_t end = token_end(text, i, &kind);
+    tokens.push_back({kind, text.substr(i, end - i)});
+    i = end;
+  }
+  return tokens;
+}
+
+class Translator {
+ public:
+  explicit Translator(const std::string& text) : tokens_(tokens_of(text)) {}
+
+  Translation run() {
+    while (at_ < tokens_.size()) step();
+    return result_;
+  }
+
+ private:
+  enum Scope { kNamespace, kExternC, kOther };
+
+  void step() {
+    Token& token = tokens_[at_];
+    switch (token.kind) {
+      case Token::kSpace:
+        if (starts_line_mark(token.text)) line_mark_ = token.text;
+        emit(token.text);
+        at_++;
+        return;
+      case Token::kWord:
+        word(token);
+        return;
+      case Token::kString:
+        declaration_.push_back(token.text);
+        break;
+      case Token::kMark:
+        mark(token.text[0]);
+        break;
+    }
+    emit(token.text);
+    at_++;
+  }
+
+  // ---- scopes: which braces a declaration stands in
+
+  bool at_namespace_scope() const {
+    return std::find(scopes_.begin(), scopes_.end(), kOther) == scopes_.end();
+  }
+
+  bool declares(const char* word) const {
+    return std::find(declaration_.begin(), declaration_.end(), word) != declaration_.end();
+  }
+
+  bool c_linkage() const {
+    return declares("\"C\"") || std::find(scopes_.begin(), scopes_.end(), kExternC) != scopes_.end();
+  }
+
+  void mark(char c) {
+    if (c == '{') {
+      open_scope();
+    } else if (c == '}') {
+      if (!scopes_.empty()) scopes_.pop_back();
+      declaration_.clear();
+    } else if (c == ';') {
+      declaration_.clear();
+    } else {
+      declaration_.push_back(std::string(1, c));
+    }
+  }
+
+  void open_scope() {
+    bool outer = at_namespace_scope();
+    if (outer && declares("namespace")) {
+      scopes_.push_back(kNamespace);
+    } else if (outer && declaration_ == std::vector<std::string>{"extern", "\"C\""}) {
+      scopes_.push_back(kExternC);
+    } else {
+      if (outer) check_function();
+      scopes_.push_back(kOther);
+    }
+    declaration_.clear();
+  }
+
+  // NVRTC lets nothing on the device call a function that is not declared for it.
+  void check_function() {
+    static const char* const kAllowed[] = {"__device__", "__global__", "constexpr", "struct",
+                                           "class",      "union",      "enum",      "="};
+    if (!declares("(")) return;
+    for (const char* word : kAllowed) {
+      if (declares(word)) return;
+    }
+    error("a function without __device__ or __global__");
+  }
+
+  // ---- words
+
+  void word(const Token& token) {
+    static const std::set<std::string> kRemoved = {"__device__", "__host__", "__managed__"};
+    const std::string name = token.text;  // a copy: the position moves
+    declaration_.push_back(name);
+    size_t next = skip_space(at_ + 1);
+    bool before_shared = next < tokens_.size() && tokens_[next].is("__shared__");
+    if (name == "extern" && before_shared) {
+      at_ = next;
+      dynamic_shared();
+      return;
+    }
+    at_++;
+    if (name == "static" && before_shared) return;
+    if (name == "__global__") {
+      if (c_linkage()) kernel();
+      emit(kExported);
+    } else if (name == "__device__" || name == "__constant__") {
+      emit(kExported);  // a variable's name is looked up by cuModuleGetGlobal
+    } else if (name == "__shared__") {
+      emit("static __attribute__((section(\"stand_in_shared\")))");
+    } else if (name == "__forceinline__") {
+      emit("inline __attribute__((always_inline))");
+    } else if (name == "__noinline__") {
+      emit("__attribute__((noinline))");
+    } else if (!kRemoved.count(name)) {
+      check_builtin(name);
+      emit(name);
+    }
+  }
+
+  // g++ knows these without a header; NVRTC knows none of them but a few.
+  void check_builtin(const std::string& name) {
+    static const std::set<std::string> kKnown = {"__builtin_assume_aligned", "__builtin_expect",
+                                                 "__builtin_unreachable", "__builtin_assume"};
+    if (name.rfind("__builtin_", 0) == 0 && !kKnown.count(name)) {
+      error("identifier \"" + name + "\" is undefined");
+    }
+  }
+
+  // The kernel's name: the last word in front of its parameters.
+  void kernel() {
+    std::string last;
+    for (size_t i = at_; i < tokens_.size() && !tokens_[i].is(";") && !tokens_[i].is("{"); i++) {
+      if (tokens_[i].kind == Token::kWord) last = tokens_[i].text;
+      if (!tokens_[i].is("(")) continue;
+      if (last != "__attribute__" && last != "alignas") break;
+      i = closing(i);
+    }
+    auto& kernels = result_.kernels;
+    if (std::find(kernels.begin(), kernels.end(), last) == kernels.end()) kernels.push_back(last);
+  }
+
+  // extern __shared__ float name[]; becomes a pointer to the memory that the launch asked for.
+  void dynamic_shared() {
+    std::string type, name, lines;
+    bool array = false;
+    for (at_++; at_ < tokens_.size() && !tokens_[at_].is(";"); at_++) {
+      const Token& token = tokens_[at_];
+      if (token.is("__attribute__") || token.is("alignas")) {
+        at_ = closing(skip_space(at_ + 1));
+      } else if (token.is("[")) {
+        array = true;
+      } else if (token.kind == Token::kSpace) {
+        lines += std::string(std::count(token.text.begin(), token.text.end(), '\n'), '\n');
+        type += array ? "" : " ";
+      } else if (!token.is("]") && !array) {
+        if (token.kind == Token::kWord) name = token.text;
+        type += token.text;
+      }
+    }
+    size_t position = type.rfind(name);
+    if (!array || name.empty() || position == std::string::npos) {
+      error("extern __shared__ must declare an array without a size");
+      return;
+    }
+    if (at_namespace_scope()) error("extern __shared__ outside of a function is not emulated");
+    type.erase(position);
+    emit(type + "* const " + name + " = (" + type + "*)stand_in::runtime->dynamic_shared()" + lines);
+  }
+
+  // ---- tokens
+
+  size_t skip_space(size_t i) const {
+    while (i < tokens_.size() && tokens_[i].kind == Token::kSpace) i++;
+    return i;
+  }
+
+  // The parenthesis that closes the one at i.
+  size_t closing(size_t i) const {
+    int depth = 0;
+    for (; i < tokens_.size(); i++) {
+      if (tokens_[i].is("(")) depth++;
+      if (tokens_[i].is(")") && --depth == 0) return i;
+    }
+    return tokens_.size() - 1;
+  }
+
+  // ---- output
+
+  void emit(const std::string& text) {
+    result_.text += text;
+    for (char c : text) line_ += c == '\n';
+  }
+
+  // "# 12 "file.cu" ..." says that the next line is line 12 of that file.
+  bool starts_line_mark(const std::string& text) {
+    if (text.size() < 3 || text[0] != '#' || !isdigit(static_cast<unsigned char>(text[2]))) {
+      return false;
+    }
+    line_ = atoi(text.c_str() + 2) - 1;
+    return true;
+  }
+
+  void error(const std::string& what) {
+    size_t quote = line_mark_.find('"');
+    std::string file = quote == std::string::npos
+                           ? "program"
+                           : line_mark_.substr(quote + 1, line_mark_.find('"', quote + 1) - quote - 1);
+    result_.errors += file + "(" + std::to_string(line_) + "): error: " + what + "\n";
+  }
+
+  static constexpr const char* kExported = "__attribute__((visibility(\"default\")))";
+
+  std::vector<Token> tokens_;
+  size_t at_ = 0;
+  std::vector<Scope> scopes_;
+  std::vector<std::string> declaration_;  // words and marks since the last ';', '{' or '}'
+  std::string line_mark_;
+  int line_ = 1;
+  Translation result_;
+};
+
+}  // namespace
+
+Translation translate(const std::string& preprocessed) { return Translator(preprocessed).run(); }
+
+}  // namespace stand_in
