@@ -30,9 +30,11 @@ class ElfRequirementTest {
   void asksForTheNewerLibrary(String part, String library) throws IOException {
     byte[] bytes = natives(part);
     byte[] before = bytes.clone();
-    assertThat(count(bytes, library + 2)).isPositive();
+    int mentions = count(bytes, library + 2);
     assertThat(ElfRequirement.replace(bytes, library + 2, library + 3)).isTrue();
-    assertThat(count(bytes, library + 2)).isZero();
+    // One string for the loader; the others are of symbols that only debuggers read.
+    assertThat(count(bytes, library + 2)).isEqualTo(mentions - 1);
+    assertThat(count(bytes, library + 3)).isEqualTo(1);
     assertThat(ElfRequirement.replace(bytes, library + 2, library + 3)).isFalse();
     // And back: nothing else was changed, the versions' hashes included.
     assertThat(ElfRequirement.replace(bytes, library + 3, library + 2)).isTrue();
