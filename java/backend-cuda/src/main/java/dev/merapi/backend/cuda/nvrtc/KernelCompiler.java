@@ -80,7 +80,8 @@ final class KernelCompiler {
     }
   }
 
-  private byte[] compileNow(String file, String source) {
+  /** Without a look at what is kept. */
+  byte[] compileNow(String file, String source) {
     nvrtcProgram program = new nvrtcProgram();
     JNvrtc.nvrtcCreateProgram(
         program, source, file, 1, new String[] {common}, new String[] {KernelSource.COMMON});
