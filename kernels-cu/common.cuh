@@ -6,6 +6,15 @@
   for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < (unsigned)(n); \
        i += gridDim.x * blockDim.x)
 
+// A size to divide by: n / size for n < 2^31 by a product and a shift, which the host works out.
+// Source: Granlund and Montgomery, "Division by invariant integers using multiplication", 1994.
+struct Divisor {
+  unsigned size, magic, shift;
+};
+__device__ inline unsigned quotient(unsigned n, const Divisor& d) {
+  return (__umulhi(n, d.magic) + n) >> d.shift;
+}
+
 __device__ inline float infinity() { return __int_as_float(0x7F800000); }
 __device__ inline float not_a_number() { return __int_as_float(0x7FC00000); }
 

@@ -15,6 +15,7 @@ public final class KernelTable {
   /** All kernels, family by family. */
   public static KernelTable create() {
     KernelTable table = new KernelTable();
+    MovementKernels.register(table);
     return table;
   }
 
