@@ -16,6 +16,7 @@ public final class KernelTable {
   public static KernelTable create() {
     KernelTable table = new KernelTable();
     MovementKernels.register(table);
+    IndexKernels.register(table);
     return table;
   }
 
