@@ -17,6 +17,7 @@ public final class KernelTable {
     KernelTable table = new KernelTable();
     MovementKernels.register(table);
     IndexKernels.register(table);
+    RandomKernels.register(table);
     return table;
   }
 
