@@ -18,6 +18,7 @@ public final class KernelTable {
     MovementKernels.register(table);
     IndexKernels.register(table);
     RandomKernels.register(table);
+    ArgMaxKernel.register(table);
     return table;
   }
 
