@@ -173,7 +173,8 @@ std::string cache_name(const Options& options, const Program& program) {
     return h;
   }();
   uint64_t h = hash(program.name, hash(program.source, emulation));
-  for (const std::string& flag : options.flags) h = hash(flag, h);
+  h = hash(options.macros, h);
+  for (const std::string& path : options.include_paths) h = hash(path, h);
   for (const Header& header : program.headers) h = hash(header.text, hash(header.name, h));
   for (const std::string& expression : program.expressions) h = hash(expression, h);
   h = hash(environment("STAND_IN_CXXFLAGS", ""), h);
@@ -194,13 +195,13 @@ std::string cache_folder() {
 bool preprocess(const Options& options, const Program& program, WorkFolder* work) {
   for (const Header& header : program.headers) write_file(work->file(header.name), header.text);
   std::string source = work->file("program.cpp");
-  write_file(source, "#include \"" + device_folder() + "/prelude.h\"\n# 1 \"" + program.name +
-                         "\"\n" + program.source + "\n");
+  write_file(source, "#include \"" + device_folder() + "/prelude.h\"\n" + options.macros +
+                         "# 1 \"" + program.name + "\"\n" + program.source + "\n");
   // -undef: g++'s own macros (__linux__, __FLT_MAX__, ...) are not NVRTC's.
   Strings command = {"g++",       "-E",          "-x",         "c++", "-std=c++17", "-undef",
                      "-nostdinc", "-nostdinc++", "-iquote",    device_folder(),
                      "-I" + work->path()};
-  command.insert(command.end(), options.flags.begin(), options.flags.end());
+  for (const std::string& path : options.include_paths) command.push_back("-I" + path);
   command.insert(command.end(), {source, "-o", work->file("program.ii")});
   return succeeds(command, work->file("log"));
 }

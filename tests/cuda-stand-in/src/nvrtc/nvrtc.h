@@ -37,7 +37,8 @@ struct Program {
 
 // What the options of a compilation come to.
 struct Options {
-  std::vector<std::string> flags;  // for g++'s preprocessor
+  std::vector<std::string> include_paths;
+  std::string macros;  // as lines of source, which come after our own declarations
   std::string architecture = "52";
 };
 

@@ -62,6 +62,21 @@ bool parse_architecture(const std::string& value, std::string* architecture) {
   return architecture->size() >= 2;
 }
 
+// "NAME" or "NAME=VALUE" as a line of source.
+std::string define(const std::string& macro) {
+  size_t equals = macro.find('=');
+  std::string value = equals == std::string::npos ? "1" : macro.substr(equals + 1);
+  return "#define " + macro.substr(0, equals) + " " + value + "\n";
+}
+
+void take(char kind, const std::string& value, Options* result) {
+  if (kind == 'I') {
+    result->include_paths.push_back(value);
+  } else {
+    result->macros += kind == 'D' ? define(value) : "#undef " + value + "\n";
+  }
+}
+
 // An option of the preprocessor by its long or short name; the short one may stand alone.
 bool preprocessor(const std::string& option, const std::string* next, Options* result, bool* took) {
   static const char* const names[][2] = {{"--define-macro=", "-D"},
@@ -69,14 +84,15 @@ bool preprocessor(const std::string& option, const std::string* next, Options* r
                                          {"--include-path=", "-I"}};
   for (auto& name : names) {
     std::string longer = name[0], shorter = name[1];
+    char kind = shorter[1];
     if (starts(option, longer)) {
-      result->flags.push_back(shorter + option.substr(longer.size()));
+      take(kind, option.substr(longer.size()), result);
       return true;
     }
     if (!starts(option, shorter)) continue;
     *took = option == shorter;
     if (*took && !next) return false;
-    result->flags.push_back(*took ? shorter + *next : option);
+    take(kind, *took ? *next : option.substr(shorter.size()), result);
     return true;
   }
   return false;
@@ -102,7 +118,7 @@ bool parse_options(const std::vector<std::string>& options, Options* result, std
     }
     if (took) i++;
   }
-  result->flags.push_back("-D__CUDA_ARCH__=" + result->architecture + "0");
+  result->macros = define("__CUDA_ARCH__=" + result->architecture + "0") + result->macros;
   return true;
 }
 
