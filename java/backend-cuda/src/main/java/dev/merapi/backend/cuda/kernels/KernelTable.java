@@ -15,10 +15,13 @@ public final class KernelTable {
   /** All kernels, family by family. */
   public static KernelTable create() {
     KernelTable table = new KernelTable();
-    MovementKernels.register(table);
-    IndexKernels.register(table);
-    RandomKernels.register(table);
     ArgMaxKernel.register(table);
+    IndexKernels.register(table);
+    LayerNormKernels.register(table);
+    MovementKernels.register(table);
+    RandomKernels.register(table);
+    ReductionKernels.register(table);
+    SoftmaxKernels.register(table);
     return table;
   }
 

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import jcuda.CudaException;
 import jcuda.nvrtc.JNvrtc;
 import jcuda.nvrtc.nvrtcProgram;
@@ -23,7 +25,9 @@ final class KernelCompiler {
   private static final String CACHE = "merapi.cuda.cache";
 
   private final String[] options;
-  private final String common = KernelSource.read(KernelSource.COMMON);
+  private final String[] headerNames = KernelSource.HEADERS.toArray(String[]::new);
+  private final String[] headers =
+      KernelSource.HEADERS.stream().map(KernelSource::read).toArray(String[]::new);
   private final String version;
   private final Path cache;
 
@@ -70,7 +74,9 @@ final class KernelCompiler {
   private String hash(String source) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String part : new String[] {version, String.join(" ", options), common, source}) {
+      List<String> parts = new ArrayList<>(List.of(version, String.join(" ", options), source));
+      parts.addAll(List.of(headers));
+      for (String part : parts) {
         digest.update(part.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
       }
@@ -83,8 +89,7 @@ final class KernelCompiler {
   /** Without a look at what is kept. */
   byte[] compileNow(String file, String source) {
     nvrtcProgram program = new nvrtcProgram();
-    JNvrtc.nvrtcCreateProgram(
-        program, source, file, 1, new String[] {common}, new String[] {KernelSource.COMMON});
+    JNvrtc.nvrtcCreateProgram(program, source, file, headers.length, headers, headerNames);
     try {
       JNvrtc.nvrtcCompileProgram(program, options.length, options);
       long[] size = new long[1];

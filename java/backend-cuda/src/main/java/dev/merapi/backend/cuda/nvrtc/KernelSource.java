@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The files of {@code kernels-cu}. */
 final class KernelSource {
   /** What every kernel may include. */
-  static final String COMMON = "common.cuh";
+  static final List<String> HEADERS = List.of("common.cuh", "reduce.cuh", "teams.cuh");
 
   private KernelSource() {}
 
