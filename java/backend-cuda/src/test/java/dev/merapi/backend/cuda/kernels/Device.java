@@ -1,0 +1,79 @@
+package dev.merapi.backend.cuda.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.merapi.core.backend.Availability;
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.Bindings;
+import dev.merapi.core.graph.Graph;
+import dev.merapi.core.graph.Op;
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.source.Input;
+import dev.merapi.core.plan.MemoryPlanner;
+import dev.merapi.core.runtime.Backends;
+import dev.merapi.core.runtime.CompileOptions;
+import dev.merapi.core.runtime.Program;
+import dev.merapi.core.runtime.StateStore;
+import dev.merapi.core.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A GPU, or what stands in for one, that runs single ops. Each tensor has memory of its own, so
+ * that an access beyond its end is seen. Where there is neither, the test is skipped.
+ */
+final class Device implements AutoCloseable {
+  private static final int RUNS = 3;
+
+  private final Backend backend;
+  private final List<String> kernels = new ArrayList<>();
+
+  Device() {
+    Availability availability = Backends.availability().get("cuda");
+    assumeTrue(availability.usable(), availability.reason());
+    backend = Backends.open("cuda");
+  }
+
+  /** The only output, which must be the same launched, recorded and replayed. */
+  HostTensor run(Op op, HostTensor... inputs) {
+    Graph graph = new Graph("test", 1);
+    Value[] values = new Value[inputs.length];
+    Bindings bindings = new Bindings();
+    for (int i = 0; i < inputs.length; i++) {
+      values[i] = Input.of(graph, "x" + i, inputs[i].type());
+      bindings.input("x" + i, inputs[i]);
+    }
+    Value y = graph.apply(op, values);
+    graph.output("y", y);
+    HostTensor output = HostTensor.zeros(y.type());
+    bindings.output("y", output);
+    CompileOptions options =
+        CompileOptions.DEFAULT.memory(MemoryPlanner.Mode.ONE_ALLOCATION_PER_BUFFER);
+    try (StateStore store = new StateStore(backend);
+        Program program = Program.compile(graph, store, options)) {
+      kernels.clear();
+      program.steps().forEach(step -> kernels.add(step.kernelName()));
+      program.run(bindings);
+      HostTensor first = output.to(output.dtype());
+      for (int run = 1; run < RUNS; run++) {
+        for (int i = 0; i < output.elements(); i++) {
+          output.set(i, 99);
+        }
+        program.run(bindings);
+        assertThat(output.bytes()).as("bytes of run %d", run).isEqualTo(first.bytes());
+      }
+    }
+    return output;
+  }
+
+  /** The kernels of what ran last. */
+  List<String> kernels() {
+    return kernels;
+  }
+
+  @Override
+  public void close() {
+    backend.close();
+  }
+}
