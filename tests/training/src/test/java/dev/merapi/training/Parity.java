@@ -55,7 +55,7 @@ record Parity(double parameters, double loss) {
     }
   }
 
-  private static BatchLoader loader(Job job) {
+  static BatchLoader loader(Job job) {
     return new BatchLoader(
         job.data(),
         BatchLoader.Options.training(job.data(), job.config().batch(), job.config().seed()));

@@ -3,6 +3,7 @@ package dev.merapi.backend.cuda;
 import dev.merapi.backend.cuda.kernels.CudaKernel;
 import dev.merapi.backend.cuda.runtime.CapturedGraph;
 import dev.merapi.backend.cuda.runtime.CudaContext;
+import dev.merapi.backend.cuda.runtime.Owned;
 import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.backend.BoundProgram;
 import dev.merapi.core.backend.BoundStep;
@@ -72,11 +73,12 @@ final class CudaExecutable implements Executable {
   @Override
   public void close() {
     context.use();
-    context.stream().synchronize();
-    if (graph != null) {
-      graph.close();
+    try (Owned owned = new Owned()) {
+      kernels.forEach(kernel -> owned.add(kernel::release));
+      if (graph != null) {
+        owned.add(graph::close);
+      }
+      owned.add(context.stream()::synchronize);
     }
-    kernels.forEach(CudaKernel::release);
-    steps.close();
   }
 }

@@ -11,6 +11,7 @@ import jcuda.driver.JCudaDriver;
 public final class CudaContext implements AutoCloseable {
   private final CUdevice device = new CUdevice();
   private final CUcontext handle = new CUcontext();
+  private final Owned owned = new Owned();
   private final int ordinal;
   private final int architecture;
   private final int multiprocessors;
@@ -22,15 +23,25 @@ public final class CudaContext implements AutoCloseable {
   private CudaContext(int ordinal) {
     this.ordinal = ordinal;
     JCudaDriver.cuDeviceGet(device, ordinal);
-    JCudaDriver.cuDevicePrimaryCtxRetain(handle, device);
-    use();
     architecture =
         10 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
             + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
     multiprocessors = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
-    stream = new CudaStream();
-    staging = new Staging(stream);
-    modules = new KernelModules(architecture);
+    JCudaDriver.cuDevicePrimaryCtxRetain(handle, device);
+    owned.add(() -> JCudaDriver.cuDevicePrimaryCtxRelease(device));
+    try {
+      use();
+      stream = new CudaStream();
+      owned.add(stream::close);
+      staging = new Staging(stream);
+      owned.add(staging::close);
+      modules = new KernelModules(architecture);
+      owned.add(modules::close);
+      owned.add(stream::synchronize);
+    } catch (RuntimeException | Error e) {
+      owned.closeAfter(e);
+      throw e;
+    }
   }
 
   /** Opens a device, from 0. */
@@ -90,11 +101,10 @@ public final class CudaContext implements AutoCloseable {
   @Override
   public void close() {
     use();
-    stream.synchronize();
-    modules.close();
-    staging.close();
-    stream.close();
-    JCudaDriver.cuDevicePrimaryCtxRelease(device);
-    current = null;
+    try {
+      owned.close();
+    } finally {
+      current = null;
+    }
   }
 }

@@ -60,9 +60,13 @@ public final class CudaMemory implements Memory {
   public void close() {
     if (start != null) {
       context.use();
-      context.stream().synchronize();
-      JCudaDriver.cuMemFree(start);
+      DevicePointer freed = start;
       start = null;
+      try {
+        context.stream().synchronize();
+      } finally {
+        JCudaDriver.cuMemFree(freed);
+      }
     }
   }
 }
