@@ -1,6 +1,7 @@
 package dev.merapi.backend.cuda.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.merapi.core.backend.Availability;
@@ -18,6 +19,8 @@ import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.tensor.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
+import jcuda.driver.JCudaDriver;
 
 /**
  * A GPU, or what stands in for one, that runs single ops. Each tensor has memory of its own, so
@@ -25,6 +28,9 @@ import java.util.List;
  */
 final class Device implements AutoCloseable {
   private static final int RUNS = 3;
+
+  /** What makes a stand-in forget an error that its context would keep. */
+  private static final int CLEAR_ERROR = 0x454D0006;
 
   private final Backend backend;
   private final List<String> kernels = new ArrayList<>();
@@ -37,6 +43,38 @@ final class Device implements AutoCloseable {
 
   /** The only output, which must be the same launched, recorded and replayed. */
   HostTensor run(Op op, HostTensor... inputs) {
+    return with(
+        op,
+        inputs,
+        (program, bindings) -> {
+          HostTensor output = bindings.outputs().get("y");
+          program.run(bindings);
+          HostTensor first = output.to(output.dtype());
+          for (int run = 1; run < RUNS; run++) {
+            for (int i = 0; i < output.elements(); i++) {
+              output.set(i, 99);
+            }
+            program.run(bindings);
+            assertThat(output.bytes()).as("bytes of run %d", run).isEqualTo(first.bytes());
+          }
+          return output;
+        });
+  }
+
+  /** What goes wrong; a real device would be of no use any more, so that this needs a stand-in. */
+  Throwable failure(Op op, HostTensor... inputs) {
+    assumeTrue(System.getProperty("merapi.cuda.standIn") != null, "no stand-in for CUDA is given");
+    return with(
+        op,
+        inputs,
+        (program, bindings) -> {
+          Throwable failure = catchThrowable(() -> program.run(bindings));
+          JCudaDriver.cuCtxSetLimit(CLEAR_ERROR, 0);
+          return failure;
+        });
+  }
+
+  private <T> T with(Op op, HostTensor[] inputs, BiFunction<Program, Bindings, T> work) {
     Graph graph = new Graph("test", 1);
     Value[] values = new Value[inputs.length];
     Bindings bindings = new Bindings();
@@ -46,25 +84,15 @@ final class Device implements AutoCloseable {
     }
     Value y = graph.apply(op, values);
     graph.output("y", y);
-    HostTensor output = HostTensor.zeros(y.type());
-    bindings.output("y", output);
+    bindings.output("y", HostTensor.zeros(y.type()));
     CompileOptions options =
         CompileOptions.DEFAULT.memory(MemoryPlanner.Mode.ONE_ALLOCATION_PER_BUFFER);
     try (StateStore store = new StateStore(backend);
         Program program = Program.compile(graph, store, options)) {
       kernels.clear();
       program.steps().forEach(step -> kernels.add(step.kernelName()));
-      program.run(bindings);
-      HostTensor first = output.to(output.dtype());
-      for (int run = 1; run < RUNS; run++) {
-        for (int i = 0; i < output.elements(); i++) {
-          output.set(i, 99);
-        }
-        program.run(bindings);
-        assertThat(output.bytes()).as("bytes of run %d", run).isEqualTo(first.bytes());
-      }
+      return work.apply(program, bindings);
     }
-    return output;
   }
 
   /** The kernels of what ran last. */

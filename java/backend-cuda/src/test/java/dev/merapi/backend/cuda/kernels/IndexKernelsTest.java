@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IndexKernelsTest {
   private Device device;
@@ -119,5 +120,15 @@ class IndexKernelsTest {
       }
     }
     assertThat(y.toDoubleArray()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 5, Integer.MIN_VALUE, Integer.MAX_VALUE})
+  void anIndexOutsideIsAnError(int index) {
+    HostTensor indices = HostTensor.of(Shape.of(3), 4, index, 0);
+    assertThat(device.failure(new Gather(0), drawn(DType.F32, 5, 2), indices))
+        .hasMessageContaining("ASSERT");
+    assertThat(device.failure(new ScatterAdd(0, 5), drawn(DType.F32, 3, 2), indices))
+        .hasMessageContaining("ASSERT");
   }
 }
