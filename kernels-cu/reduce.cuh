@@ -7,7 +7,7 @@
 const int GROUPS = 4;
 struct Places {
   unsigned groups;
-  unsigned sizes[GROUPS];
+  Divisor sizes[GROUPS];
   unsigned steps[GROUPS];
 };
 
@@ -15,8 +15,9 @@ __device__ inline unsigned place(const Places& places, unsigned i) {
   unsigned at = 0;
   const unsigned last = places.groups - 1;
   for (unsigned g = 0; g < last; ++g) {
-    at += i % places.sizes[g] * places.steps[g];
-    i /= places.sizes[g];
+    const unsigned outer = quotient(i, places.sizes[g]);
+    at += (i - outer * places.sizes[g].size) * places.steps[g];
+    i = outer;
   }
   return at + i * places.steps[last];
 }

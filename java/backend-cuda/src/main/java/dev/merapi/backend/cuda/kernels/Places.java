@@ -60,10 +60,11 @@ record Places(List<Integer> sizes, List<Integer> steps) {
 
   void addTo(Launch.Builder launch) {
     launch.int32(sizes.size());
-    for (List<Integer> values : List.of(sizes, steps)) {
-      for (int i = 0; i < GROUPS; i++) {
-        launch.int32(i < values.size() ? values.get(i) : 0);
-      }
+    for (int i = 0; i < GROUPS; i++) {
+      Divisor.set(launch, i < sizes.size() ? sizes.get(i) : 1);
+    }
+    for (int i = 0; i < GROUPS; i++) {
+      launch.int32(i < steps.size() ? steps.get(i) : 0);
     }
   }
 }

@@ -107,10 +107,8 @@ final class Reduction {
 
   private Launch launch(DevicePointer x, DevicePointer y) {
     int results = kept.elements();
-    String source =
-        "#include \"reduce.cuh\"\nREDUCE(%s, %s)\n"
-            .formatted(name(function), ElementwiseKernels.name(dtype));
-    CUfunction kernel = context.generated(source, rows ? "reduce_rows" : "reduce_columns");
+    String name = rows ? "reduce_rows" : "reduce_columns";
+    CUfunction kernel = context.generated(source(function, dtype), name);
     Launch.Builder launch = Launch.of(kernel).grid(blocks(results), pieces, 1);
     launch = rows ? launch.block(width * height, 1, 1) : launch.block(width, height, 1);
     launch.pointer(x).pointer(y);
@@ -120,11 +118,15 @@ final class Reduction {
     return (rows ? launch.int32(height) : launch).build();
   }
 
-  private static String name(ReduceFunction function) {
-    return switch (function) {
-      case SUM -> "Sum";
-      case MAX -> "Largest";
-      case MIN -> "Smallest";
-    };
+  /** In CUDA C, for all tensors of an element type. */
+  static String source(ReduceFunction function, DType dtype) {
+    String name =
+        switch (function) {
+          case SUM -> "Sum";
+          case MAX -> "Largest";
+          case MIN -> "Smallest";
+        };
+    return "#include \"reduce.cuh\"\nREDUCE(%s, %s)\n"
+        .formatted(name, ElementwiseKernels.name(dtype));
   }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.merapi.backend.cuda.kernels.ReductionSamples;
 import dev.merapi.backend.cuda.kernels.RegionSamples;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import jcuda.nvrtc.JNvrtc;
@@ -72,14 +74,23 @@ class RealNvrtcTest {
 
   @TestFactory
   Stream<DynamicTest> compilesGeneratedRegions() {
-    return RegionSamples.sources().entrySet().stream()
+    return generated(RegionSamples.sources());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> compilesReductions() {
+    return generated(ReductionSamples.sources());
+  }
+
+  private static Stream<DynamicTest> generated(Map<String, String> sources) {
+    return sources.entrySet().stream()
         .map(
-            region ->
+            each ->
                 DynamicTest.dynamicTest(
-                    region.getKey(),
+                    each.getKey(),
                     () ->
                         assertThat(
-                                new KernelCompiler(80).compileNow("region.cu", region.getValue()))
+                                new KernelCompiler(80).compileNow("generated.cu", each.getValue()))
                             .startsWith(0x7f, 'E', 'L', 'F')));
   }
 
