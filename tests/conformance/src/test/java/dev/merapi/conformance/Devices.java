@@ -18,9 +18,13 @@ import java.util.stream.Stream;
 final class Devices implements AutoCloseable {
   private final Map<String, Backend> open = new HashMap<>();
 
-  /** The ids of all backends that are known or found. */
+  /**
+   * The ids of all backends that are known or found, or of the one that {@code
+   * -Dmerapi.backends.only} names.
+   */
   static Set<String> all() {
-    return Backends.availability().keySet();
+    String only = System.getProperty("merapi.backends.only");
+    return only == null ? Backends.availability().keySet() : Set.of(only);
   }
 
   /** The ids of the backends on the class path. */

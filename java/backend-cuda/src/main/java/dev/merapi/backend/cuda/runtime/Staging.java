@@ -25,7 +25,8 @@ final class Staging implements AutoCloseable {
       int count = Math.min(BYTES, source.capacity() - at);
       stream.synchronize();
       bytes.put(0, source, at, count);
-      JCudaDriver.cuMemcpyHtoDAsync(target.plus(at), pinned, count, stream.handle());
+      JCudaDriver.cuMemcpyHtoDAsync(
+          at == 0 ? target : target.plus(at), pinned, count, stream.handle());
     }
   }
 
@@ -33,7 +34,8 @@ final class Staging implements AutoCloseable {
   void toHost(DevicePointer source, ByteBuffer target) {
     for (int at = 0; at < target.capacity(); at += BYTES) {
       int count = Math.min(BYTES, target.capacity() - at);
-      JCudaDriver.cuMemcpyDtoHAsync(pinned, source.plus(at), count, stream.handle());
+      JCudaDriver.cuMemcpyDtoHAsync(
+          pinned, at == 0 ? source : source.plus(at), count, stream.handle());
       stream.synchronize();
       target.put(at, bytes, 0, count);
     }
