@@ -154,25 +154,17 @@ std::string kernel_table(const Strings& kernels, const Strings& expressions) {
     out << "  stand_in::KernelEntry<&" << e << ">::entry(),\n";
   }
   out << "  {}};\n"
-      << "extern \"C\" __attribute__((visibility(\"default\"))) stand_in::Module stand_in_module = {"
+      << "extern \"C\" {\n"
+      << "__attribute__((visibility(\"default\"))) stand_in::Module stand_in_module = {"
       << "stand_in::kModuleVersion, stand_in_kernels, " << kernels.size() + expressions.size()
       << ", &stand_in::registers, &stand_in::runtime, __start_stand_in_shared, "
-      << "__stop_stand_in_shared};\n";
+      << "__stop_stand_in_shared};\n}\n";
   return out.str();
 }
 
 // Everything that the result depends on.
 std::string cache_name(const Options& options, const Program& program) {
-  static const uint64_t emulation = [] {
-    uint64_t h = hash(__VERSION__, 14695981039346656037u);
-    for (const char* name : {"prelude.h", "vectors.h", "warp.h", "atomics.h", "arithmetic.h",
-                             "math.h", "kernel_table.h", "kernel_module.h"}) {
-      h = hash(read_file(device_folder() + "/" + name), h);
-    }
-    for (const std::string& flag : kCompile) h = hash(flag, h);
-    return h;
-  }();
-  uint64_t h = hash(program.name, hash(program.source, emulation));
+  uint64_t h = hash(program.name, hash(program.source, emulation_hash()));
   h = hash(options.macros, h);
   for (const std::string& path : options.include_paths) h = hash(path, h);
   for (const Header& header : program.headers) h = hash(header.text, hash(header.name, h));
@@ -249,6 +241,19 @@ bool find_lowered_names(const std::string& path, Program* program) {
 }
 
 }  // namespace
+
+uint64_t emulation_hash() {
+  static const uint64_t result = [] {
+    uint64_t h = hash(__VERSION__, 14695981039346656037u);
+    for (const char* name : {"prelude.h", "vectors.h", "warp.h", "atomics.h", "arithmetic.h",
+                             "math.h", "kernel_table.h", "kernel_module.h"}) {
+      h = hash(read_file(device_folder() + "/" + name), h);
+    }
+    for (const std::string& flag : kCompile) h = hash(flag, h);
+    return hash(kernel_table({}, {}), h);
+  }();
+  return result;
+}
 
 int compile(const Options& options, Program* program) {
   std::string cached = cache_folder() + "/" + cache_name(options, *program);

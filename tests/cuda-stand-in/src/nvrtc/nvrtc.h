@@ -1,6 +1,7 @@
 // What the parts of the stand-in for NVRTC share.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -56,5 +57,8 @@ Translation translate(const std::string& preprocessed);
 
 // Compiles, or takes what was compiled before from the disk; an nvrtcResult.
 int compile(const Options& options, Program* program);
+
+// Of all that turns a program into an image, but the program and its options.
+uint64_t emulation_hash();
 
 }  // namespace stand_in

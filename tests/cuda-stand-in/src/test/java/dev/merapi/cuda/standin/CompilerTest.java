@@ -4,6 +4,7 @@ import static dev.merapi.cuda.standin.Cuda.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merapi.cuda.standin.Cuda.Compilation;
+import jcuda.nvrtc.JNvrtc;
 import jcuda.nvrtc.nvrtcResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,5 +112,14 @@ class CompilerTest {
     String second = compile(kernelOf("x[0] = 1;")).ptx();
     String other = compile(kernelOf("x[0] = 2;")).ptx();
     assertThat(first).startsWith("//").isEqualTo(second).isNotEqualTo(other);
+  }
+
+  @Test
+  void theVersionIsNoneOfNvidias() {
+    int[] major = new int[1];
+    int[] minor = new int[1];
+    JNvrtc.nvrtcVersion(major, minor);
+    assertThat(major[0]).isEqualTo(12);
+    assertThat(minor[0]).isGreaterThan(1000);
   }
 }
