@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import jcuda.nvrtc.JNvrtc;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,10 +29,17 @@ import org.junit.jupiter.api.TestFactory;
 class RealNvrtcTest {
   private static final List<Integer> ARCHITECTURES = List.of(70, 80, 90);
 
-  @BeforeAll
-  static void load() {
+  private static boolean loaded;
+
+  /** Before each test, so that without it each is a skip that is counted. */
+  @BeforeEach
+  void load() {
     String folder = System.getProperty("merapi.cuda.nvrtc", "");
     assumeTrue(!folder.isEmpty(), "no folder with NVIDIA's NVRTC is given");
+    if (loaded) {
+      return;
+    }
+    loaded = true;
     files(Path.of(folder), "libnvrtc-builtins.so.*").forEach(RealNvrtcTest::load);
     files(Path.of(folder), "libnvrtc.so.*").forEach(RealNvrtcTest::load);
     JNvrtc.setExceptionsEnabled(true);
