@@ -33,7 +33,6 @@ struct LogSoftmax {
   }
 };
 
-// The loss is NaN where the label is not within the classes.
 template <typename T, bool kept>
 __device__ void softmax_cross_entropy(const T* logits, const int* labels, T* loss, T* probabilities,
                                       const Lines& lines) {
@@ -43,11 +42,11 @@ __device__ void softmax_cross_entropy(const T* logits, const int* labels, T* los
   if (line.number >= lines.count) return;
   const T scale = 1 / sum;
   const unsigned label = (unsigned)labels[line.number];
+  assert(label < line.length);
   line.each([&](unsigned i, T v) {
     probabilities[line.place(i)] = exp(v - max) * scale;
     if (i == label) loss[line.number] = max - v + log(sum);
   });
-  if (label >= line.length && line.first == 0) loss[line.number] = (T)not_a_number();
 }
 
 template <typename T>
@@ -56,7 +55,9 @@ __device__ void softmax_cross_entropy_grad(const T* probabilities, const int* la
                                            unsigned n) {
   FOR_ELEMENTS(i, n) {
     const unsigned row = i / classes;
-    const T target = i - row * classes == (unsigned)labels[row] ? 1 : 0;
+    const unsigned label = (unsigned)labels[row];
+    assert(label < classes);
+    const T target = i - row * classes == label ? 1 : 0;
     grad[i] = grad_loss[row] * (probabilities[i] - target);
   }
 }

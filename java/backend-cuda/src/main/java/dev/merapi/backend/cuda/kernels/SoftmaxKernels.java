@@ -15,7 +15,7 @@ import jcuda.driver.CUfunction;
 
 /**
  * Softmax, its logarithm and the loss that is made of it: line by line along an axis. A label that
- * is not within the classes, which a kernel cannot refuse, gives a loss of NaN.
+ * is not within the classes fails an assertion on the device.
  */
 final class SoftmaxKernels {
   private SoftmaxKernels() {}

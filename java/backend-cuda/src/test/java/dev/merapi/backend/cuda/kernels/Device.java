@@ -41,24 +41,37 @@ final class Device implements AutoCloseable {
     backend = Backends.open("cuda");
   }
 
-  /** The only output, which must be the same launched, recorded and replayed. */
+  /** The first output. */
   HostTensor run(Op op, HostTensor... inputs) {
+    return runAll(op, inputs).get(0);
+  }
+
+  /** All outputs, which must be the same launched, recorded and replayed. */
+  List<HostTensor> runAll(Op op, HostTensor... inputs) {
     return with(
         op,
         inputs,
         (program, bindings) -> {
-          HostTensor output = bindings.outputs().get("y");
+          List<HostTensor> outputs = List.copyOf(bindings.outputs().values());
           program.run(bindings);
-          HostTensor first = output.to(output.dtype());
+          List<HostTensor> first = outputs.stream().map(y -> y.to(y.dtype())).toList();
           for (int run = 1; run < RUNS; run++) {
-            for (int i = 0; i < output.elements(); i++) {
-              output.set(i, 99);
-            }
+            outputs.forEach(Device::spoil);
             program.run(bindings);
-            assertThat(output.bytes()).as("bytes of run %d", run).isEqualTo(first.bytes());
+            for (int i = 0; i < outputs.size(); i++) {
+              assertThat(outputs.get(i).bytes())
+                  .as("bytes of output %d of run %d", i, run)
+                  .isEqualTo(first.get(i).bytes());
+            }
           }
-          return output;
+          return outputs;
         });
+  }
+
+  private static void spoil(HostTensor output) {
+    for (int i = 0; i < output.elements(); i++) {
+      output.set(i, 99);
+    }
   }
 
   /** What goes wrong; a real device would be of no use any more, so that this needs a stand-in. */
@@ -82,9 +95,10 @@ final class Device implements AutoCloseable {
       values[i] = Input.of(graph, "x" + i, inputs[i].type());
       bindings.input("x" + i, inputs[i]);
     }
-    Value y = graph.apply(op, values);
-    graph.output("y", y);
-    bindings.output("y", HostTensor.zeros(y.type()));
+    for (Value y : graph.applyAll(op, List.of(values))) {
+      graph.output("y" + y.index(), y);
+      bindings.output("y" + y.index(), HostTensor.zeros(y.type()));
+    }
     CompileOptions options =
         CompileOptions.DEFAULT.memory(MemoryPlanner.Mode.ONE_ALLOCATION_PER_BUFFER);
     try (StateStore store = new StateStore(backend);

@@ -13,12 +13,28 @@ import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Reductions over several blocks, of single elements, of many axes; numbers that F32 adds exactly.
  */
 class ReductionKernelsTest {
+  private Device device;
+
+  @BeforeEach
+  void open() {
+    device = new Device();
+  }
+
+  @AfterEach
+  void close() {
+    if (device != null) {
+      device.close();
+    }
+  }
+
   private static HostTensor tensor(DType dtype, IntToDoubleFunction element, int... dims) {
     HostTensor tensor = HostTensor.zeros(new TensorType(dtype, Shape.of(dims)));
     for (int i = 0; i < tensor.elements(); i++) {
@@ -31,20 +47,20 @@ class ReductionKernelsTest {
     return tensor(DType.F32, element, dims);
   }
 
-  private static OnCuda.Run reduce(ReduceFunction function, HostTensor x, Integer... axes) {
-    return OnCuda.run(new Reduce(function, List.of(axes), false), x);
+  private HostTensor reduce(ReduceFunction function, HostTensor x, Integer... axes) {
+    return device.run(new Reduce(function, List.of(axes), false), x);
   }
 
-  private static double[] sum(HostTensor x, Integer... axes) {
-    return reduce(ReduceFunction.SUM, x, axes).output().toDoubleArray();
+  private double[] sum(HostTensor x, Integer... axes) {
+    return reduce(ReduceFunction.SUM, x, axes).toDoubleArray();
   }
 
   @Test
   void longSumIsCutIntoPieces() {
-    OnCuda.Run run = reduce(ReduceFunction.SUM, f32(i -> i % 3, 100_001), 0);
-    assertThat(run.kernels()).containsExactly("cuda.reduceSum.rows.pieces");
+    HostTensor sum = reduce(ReduceFunction.SUM, f32(i -> i % 3, 100_001), 0);
+    assertThat(device.kernels()).containsExactly("cuda.reduceSum.rows.pieces");
     // 33333 times 0 + 1 + 2, and 0 + 1
-    assertThat(run.output().item()).isEqualTo(100_000);
+    assertThat(sum.item()).isEqualTo(100_000);
   }
 
   @Test
@@ -55,10 +71,9 @@ class ReductionKernelsTest {
 
   @Test
   void longColumnsAreCutIntoPieces() {
-    OnCuda.Run run = reduce(ReduceFunction.SUM, f32(i -> i % 5 + 1, 20_001, 5), 0);
-    assertThat(run.kernels()).containsExactly("cuda.reduceSum.columns.pieces");
-    assertThat(run.output().toDoubleArray())
-        .containsExactly(20_001, 40_002, 60_003, 80_004, 100_005);
+    HostTensor sum = reduce(ReduceFunction.SUM, f32(i -> i % 5 + 1, 20_001, 5), 0);
+    assertThat(device.kernels()).containsExactly("cuda.reduceSum.columns.pieces");
+    assertThat(sum.toDoubleArray()).containsExactly(20_001, 40_002, 60_003, 80_004, 100_005);
   }
 
   @Test
@@ -111,11 +126,11 @@ class ReductionKernelsTest {
   @Test
   void extremesInTheLastPiece() {
     HostTensor x = f32(i -> i == 99_999 ? 8 : i == 99_998 ? -9 : i % 7, 100_000);
-    assertThat(reduce(ReduceFunction.MAX, x, 0).output().item()).isEqualTo(8);
-    assertThat(reduce(ReduceFunction.MIN, x, 0).output().item()).isEqualTo(-9);
+    assertThat(reduce(ReduceFunction.MAX, x, 0).item()).isEqualTo(8);
+    assertThat(reduce(ReduceFunction.MIN, x, 0).item()).isEqualTo(-9);
     x.set(77_777, Double.NaN);
-    assertThat(reduce(ReduceFunction.MAX, x, 0).output().item()).isNaN();
-    assertThat(reduce(ReduceFunction.MIN, x, 0).output().item()).isNaN();
+    assertThat(reduce(ReduceFunction.MAX, x, 0).item()).isNaN();
+    assertThat(reduce(ReduceFunction.MIN, x, 0).item()).isNaN();
   }
 
   @Test
@@ -129,7 +144,7 @@ class ReductionKernelsTest {
         .as("saturated")
         .containsExactly(Integer.MAX_VALUE, Integer.MAX_VALUE);
     assertThat(sum(tensor(DType.U8, i -> 100, 2), 0)).containsExactly(200);
-    assertThat(reduce(ReduceFunction.MIN, tensor(DType.I32, i -> -i, 9_000), 0).output().item())
+    assertThat(reduce(ReduceFunction.MIN, tensor(DType.I32, i -> -i, 9_000), 0).item())
         .isEqualTo(-8_999);
   }
 
@@ -141,15 +156,15 @@ class ReductionKernelsTest {
     }
     inputs.add(f32(k -> 1, 50_000));
     // 100 times 1 + 2 + 3 elements, whose squares are 4
-    assertThat(OnCuda.run(new SumOfSquares(), inputs.toArray(HostTensor[]::new)).output().item())
+    assertThat(device.run(new SumOfSquares(), inputs.toArray(HostTensor[]::new)).item())
         .isEqualTo(2_400 + 50_000);
   }
 
   @Test
   void squaresInF64() {
-    assertThat(OnCuda.run(new SumOfSquares(), tensor(DType.F64, i -> 1e200, 1)).output().item())
+    assertThat(device.run(new SumOfSquares(), tensor(DType.F64, i -> 1e200, 1)).item())
         .isInfinite();
-    assertThat(OnCuda.run(new SumOfSquares(), tensor(DType.F64, i -> 1e100, 1)).output().item())
+    assertThat(device.run(new SumOfSquares(), tensor(DType.F64, i -> 1e100, 1)).item())
         .isEqualTo(1e200);
   }
 }

@@ -11,6 +11,8 @@ import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +21,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SoftmaxKernelsTest {
   private static final int[] LENGTHS = {1, 2, 9, 33, 257, 4_097};
 
+  private Device device;
+
+  @BeforeEach
+  void open() {
+    device = new Device();
+  }
+
+  @AfterEach
+  void close() {
+    if (device != null) {
+      device.close();
+    }
+  }
+
   private static HostTensor zeros(int... dims) {
     return HostTensor.zeros(new TensorType(DType.F32, Shape.of(dims)));
   }
@@ -26,14 +42,14 @@ class SoftmaxKernelsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 9, 33, 257, 4_096, 4_097, 10_000})
   void evenLinesAlongTheLastAxis(int length) {
-    HostTensor y = OnCuda.run(new Softmax(1), zeros(3, length)).output();
+    HostTensor y = device.run(new Softmax(1), zeros(3, length));
     assertThat(y).isEqualTo(HostTensor.filled(y.type(), 1.0 / length));
   }
 
   @Test
   void evenLinesAlongTheFirstAxis() {
     for (int length : LENGTHS) {
-      HostTensor log = OnCuda.run(new LogSoftmax(0), zeros(length, 2)).output();
+      HostTensor log = device.run(new LogSoftmax(0), zeros(length, 2));
       for (double each : log.toDoubleArray()) {
         assertThat(each).isCloseTo(-Math.log(length), within(1e-6));
       }
@@ -45,7 +61,7 @@ class SoftmaxKernelsTest {
     HostTensor x = zeros(2, 10_000);
     x.set(9_999, 200);
     x.set(10_000, 200);
-    double[] y = OnCuda.run(new Softmax(1), x).output().toDoubleArray();
+    double[] y = device.run(new Softmax(1), x).toDoubleArray();
     assertThat(y[9_999]).isEqualTo(1);
     assertThat(y[10_000]).isEqualTo(1);
     assertThat(y[9_998]).isLessThan(1e-38);
@@ -55,7 +71,7 @@ class SoftmaxKernelsTest {
   void nanStaysInItsLine() {
     HostTensor x = zeros(3, 5_000);
     x.set(5_000, Double.NaN);
-    double[] y = OnCuda.run(new Softmax(1), x).output().toDoubleArray();
+    double[] y = device.run(new Softmax(1), x).toDoubleArray();
     for (int i = 0; i < y.length; i++) {
       boolean second = i >= 5_000 && i < 10_000;
       assertThat(Double.isNaN(y[i])).as("element %d", i).isEqualTo(second);
@@ -74,7 +90,7 @@ class SoftmaxKernelsTest {
             Double.NEGATIVE_INFINITY,
             0);
     double nan = Double.NaN;
-    assertThat(OnCuda.run(new Softmax(1), x.to(DType.F32)).output().toDoubleArray())
+    assertThat(device.run(new Softmax(1), x.to(DType.F32)).toDoubleArray())
         .containsExactly(nan, nan, nan, nan, 0, 1);
   }
 
@@ -87,23 +103,22 @@ class SoftmaxKernelsTest {
       logits.set(2 * row + 1, row % 10);
       labels.set(row, row % 3 == 0 ? 1 : 0);
     }
-    OnCuda.Run run = OnCuda.run(new SoftmaxCrossEntropy(), logits, labels);
+    HostTensor loss = device.run(new SoftmaxCrossEntropy(), logits, labels);
     for (int row = 0; row < rows; row++) {
       // two classes: the loss is the softplus of how far the wrong one is ahead
       double ahead = row % 3 == 0 ? -(row % 10) : row % 10;
-      assertThat(run.output().get(row)).isCloseTo(Math.log1p(Math.exp(ahead)), within(2e-6));
+      assertThat(loss.get(row)).isCloseTo(Math.log1p(Math.exp(ahead)), within(2e-6));
     }
   }
 
-  @Test
-  void labelsOutsideOfTheClasses() {
-    HostTensor labels = HostTensor.of(Shape.of(4), 0, -1, 3, 2);
-    OnCuda.Run run = OnCuda.run(new SoftmaxCrossEntropy(), zeros(4, 3), labels);
-    double[] loss = run.output().toDoubleArray();
-    assertThat(loss[0]).isCloseTo(Math.log(3), within(1e-6));
-    assertThat(loss[1]).isNaN();
-    assertThat(loss[2]).isNaN();
-    assertThat(loss[3]).isCloseTo(Math.log(3), within(1e-6));
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 3, Integer.MIN_VALUE, Integer.MAX_VALUE})
+  void aLabelOutsideOfTheClassesIsAnError(int label) {
+    HostTensor labels = HostTensor.of(Shape.of(4), 0, label, 2, 1);
+    assertThat(device.failure(new SoftmaxCrossEntropy(), zeros(4, 3), labels))
+        .hasMessageContaining("ASSERT");
+    assertThat(device.failure(new SoftmaxCrossEntropyGrad(), zeros(4, 3), labels, zeros(4)))
+        .hasMessageContaining("ASSERT");
   }
 
   @Test
@@ -112,9 +127,7 @@ class SoftmaxKernelsTest {
     HostTensor labels = HostTensor.of(Shape.of(2), 69_999, 0);
     HostTensor gradLoss = HostTensor.of(Shape.of(2), 2f, -4f);
     double[] grad =
-        OnCuda.run(new SoftmaxCrossEntropyGrad(), probabilities, labels, gradLoss)
-            .output()
-            .toDoubleArray();
+        device.run(new SoftmaxCrossEntropyGrad(), probabilities, labels, gradLoss).toDoubleArray();
     assertThat(grad[69_998]).isEqualTo(1);
     assertThat(grad[69_999]).isEqualTo(-1);
     assertThat(grad[70_000]).isEqualTo(2);
@@ -124,7 +137,7 @@ class SoftmaxKernelsTest {
   @Test
   void inF64() {
     HostTensor x = HostTensor.of(new TensorType(DType.F64, Shape.of(1, 2)), 0, 1e-12);
-    double[] y = OnCuda.run(new Softmax(1), x).output().toDoubleArray();
+    double[] y = device.run(new Softmax(1), x).toDoubleArray();
     assertThat(y[1] - y[0]).isCloseTo(5e-13, within(1e-15));
   }
 }
