@@ -64,6 +64,22 @@ public final class Main implements Runnable {
     }
   }
 
+  @Option(
+      names = "--no-cuda-graph",
+      scope = ScopeType.INHERIT,
+      description = "On cuda, launch kernel by kernel instead of a recorded graph; for debugging.")
+  void noCudaGraph(boolean chosen) {
+    System.setProperty("merapi.cuda.graph", Boolean.toString(!chosen));
+  }
+
+  @Option(
+      names = "--sync",
+      scope = ScopeType.INHERIT,
+      description = "On cuda, wait after each kernel, so that an error names its op; slow.")
+  void sync(boolean chosen) {
+    System.setProperty("merapi.cuda.sync", Boolean.toString(chosen));
+  }
+
   /** Runs the command and exits. */
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT);

@@ -25,6 +25,9 @@ import java.util.List;
 
 /** Runs programs on an NVIDIA GPU. */
 final class CudaBackend implements Backend {
+  /** Set to {@code false}, programs are launched kernel by kernel. */
+  private static final String GRAPH = "merapi.cuda.graph";
+
   private final KernelTable kernels = KernelTable.create();
   private final CudaContext context;
 
@@ -88,7 +91,8 @@ final class CudaBackend implements Backend {
 
   @Override
   public Executable bind(BoundProgram program) {
-    return new CudaExecutable(program, context, true);
+    boolean wanted = !"false".equals(System.getProperty(GRAPH));
+    return new CudaExecutable(program, context, wanted && !context.stream().isSynchronous());
   }
 
   @Override

@@ -61,6 +61,8 @@ public abstract class CudaKernel implements Kernel {
     if (buffers != bound) {
       throw new IllegalStateException("this kernel is bound to other buffers");
     }
-    run((CudaStream) stream);
+    CudaStream queue = (CudaStream) stream;
+    run(queue);
+    queue.launched();
   }
 }

@@ -7,7 +7,11 @@ import jcuda.driver.JCudaDriver;
 
 /** A queue of work on the device. */
 public final class CudaStream implements Stream, AutoCloseable {
+  /** Set to {@code true}, each kernel is waited for, so that an error comes where it arises. */
+  private static final String SYNCHRONOUS = "merapi.cuda.sync";
+
   private final CUstream handle = new CUstream();
+  private final boolean synchronous = Boolean.getBoolean(SYNCHRONOUS);
 
   CudaStream() {
     JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_NON_BLOCKING);
@@ -16,6 +20,18 @@ public final class CudaStream implements Stream, AutoCloseable {
   /** For calls of JCuda. */
   public CUstream handle() {
     return handle;
+  }
+
+  /** Whether each kernel is waited for. */
+  public boolean isSynchronous() {
+    return synchronous;
+  }
+
+  /** To be called after each kernel. */
+  public void launched() {
+    if (synchronous) {
+      synchronize();
+    }
   }
 
   @Override
