@@ -56,6 +56,7 @@ struct Kernel {
   const unsigned* sizes;
   const unsigned* alignments;
   const unsigned char* pointers;  // 1 where the argument is a pointer
+  int most_threads;               // of a block, by __launch_bounds__; 0: no bound
 };
 
 // Exported by a compiled module as "stand_in_module".

@@ -10,6 +10,8 @@
 
 namespace stand_in {
 
+constexpr unsigned kMostThreadsPerBlock = 1024;
+
 // A CUmodule.
 struct LoadedModule;
 
@@ -19,6 +21,8 @@ struct Function {
   const Kernel* kernel;
   LoadedModule* module;
   int most_dynamic_shared;  // bytes that a launch may ask for
+
+  unsigned most_threads() const;  // of a block
 };
 
 struct LoadedModule {
@@ -28,6 +32,10 @@ struct LoadedModule {
   std::vector<std::unique_ptr<Function>> functions;
   std::vector<Address> globals;
 };
+
+inline unsigned Function::most_threads() const {
+  return kernel->most_threads ? static_cast<unsigned>(kernel->most_threads) : kMostThreadsPerBlock;
+}
 
 // The function of a handle, or null after saying that it is none.
 Function* function_of(void* handle, const char* api);
@@ -39,7 +47,6 @@ struct Launch {
   unsigned dynamic_shared;
 };
 
-constexpr unsigned kMostThreadsPerBlock = 1024;
 constexpr int kSharedWithoutOptIn = 48 << 10;
 constexpr int kSharedWithOptIn = 227 << 10;
 

@@ -14,13 +14,15 @@ int check_shape(const Launch& l) {
   bool grid = g.x && g.y && g.z && g.x <= INT32_MAX && g.y <= 65535 && g.z <= 65535;
   bool block = b.x && b.y && b.z && b.x <= 1024 && b.y <= 1024 && b.z <= 64 &&
                uint64_t{b.x} * b.y * b.z <= kMostThreadsPerBlock;
+  bool bounds = uint64_t{b.x} * b.y * b.z <= l.function->most_threads();
   bool shared = l.dynamic_shared <= static_cast<unsigned>(l.function->most_dynamic_shared);
-  if (grid && block && shared) return kSuccess;
+  if (grid && block && bounds && shared) return kSuccess;
   standInSay("cuLaunchKernel(%s): grid (%u,%u,%u), block (%u,%u,%u), %u bytes of shared memory: %s",
              l.function->name.c_str(), g.x, g.y, g.z, b.x, b.y, b.z, l.dynamic_shared,
-             !grid    ? "no such grid"
-             : !block ? "no such block"
-                      : "more shared memory than the function may use");
+             !grid     ? "no such grid"
+             : !block  ? "no such block"
+             : !bounds ? "more threads than its __launch_bounds__"
+                       : "more shared memory than the function may use");
   return kInvalidValue;
 }
 
@@ -143,7 +145,7 @@ STAND_IN_API int cuFuncGetAttribute(int* value, int attribute, void* handle) {
   const Module& module = *function->module->module;
   switch (attribute) {
     case 0:  // CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK
-      *value = kMostThreadsPerBlock;
+      *value = static_cast<int>(function->most_threads());
       return kSuccess;
     case 1:  // CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES; of all the module's kernels
       *value = static_cast<int>(module.shared_end - module.shared_begin);

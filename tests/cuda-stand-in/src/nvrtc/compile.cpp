@@ -139,7 +139,7 @@ const Strings kCompile = {"-O1",
                           "-Wno-attributes",
                           "-Werror=vla"};  // which NVRTC does not have
 
-std::string kernel_table(const Strings& kernels, const Strings& expressions) {
+std::string kernel_table(const std::vector<KernelName>& kernels, const Strings& expressions) {
   std::ostringstream out;
   out << "\n# 1 \"kernel table\"\n"
       << "extern \"C\" {\n"
@@ -147,8 +147,8 @@ std::string kernel_table(const Strings& kernels, const Strings& expressions) {
       << "extern char __stop_stand_in_shared[] __attribute__((weak, visibility(\"hidden\")));\n"
       << "}\n"
       << "static const stand_in::Kernel stand_in_kernels[] = {\n";
-  for (const std::string& k : kernels) {
-    out << "  stand_in::KernelEntry<&" << k << ">::entry(),\n";
+  for (const KernelName& k : kernels) {
+    out << "  stand_in::KernelEntry<&" << k.name << ">::entry(" << k.most_threads << "),\n";
   }
   for (const std::string& e : expressions) {
     out << "  stand_in::KernelEntry<&" << e << ">::entry(),\n";

@@ -46,11 +46,17 @@ struct Options {
 // False after naming the wrong option in the log.
 bool parse_options(const std::vector<std::string>& options, Options* result, std::string* log);
 
+// A kernel with C linkage.
+struct KernelName {
+  std::string name;
+  std::string most_threads;  // of __launch_bounds__, an expression; empty where there is none
+};
+
 // CUDA C, preprocessed, as C++ for g++.
 struct Translation {
   std::string text;
-  std::vector<std::string> kernels;  // those with C linkage
-  std::string errors;                // what NVRTC would refuse and g++ would not
+  std::vector<KernelName> kernels;
+  std::string errors;  // what NVRTC would refuse and g++ would not
 };
 
 Translation translate(const std::string& preprocessed);

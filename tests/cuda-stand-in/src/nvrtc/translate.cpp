@@ -105,9 +105,9 @@ class Translator {
       open_scope();
     } else if (c == '}') {
       if (!scopes_.empty()) scopes_.pop_back();
-      declaration_.clear();
+      end_declaration();
     } else if (c == ';') {
-      declaration_.clear();
+      end_declaration();
     } else {
       declaration_.push_back(std::string(1, c));
     }
@@ -123,7 +123,12 @@ class Translator {
       if (outer) check_function();
       scopes_.push_back(kOther);
     }
+    end_declaration();
+  }
+
+  void end_declaration() {
     declaration_.clear();
+    bounds_.clear();
   }
 
   // NVRTC lets nothing on the device call a function that is not declared for it.
@@ -152,7 +157,9 @@ class Translator {
     }
     at_++;
     if (name == "static" && before_shared) return;
-    if (name == "__global__") {
+    if (name == "__launch_bounds__") {
+      launch_bounds();
+    } else if (name == "__global__") {
       if (c_linkage()) kernel();
       emit(kExported);
     } else if (name == "__device__" || name == "__constant__") {
@@ -178,17 +185,46 @@ class Translator {
     }
   }
 
-  // The kernel's name: the last word in front of its parameters.
+  // The kernel's name: the last word in front of its parameters. Its bounds may stand before or after
+  // __global__.
   void kernel() {
-    std::string last;
+    KernelName kernel{"", bounds_};
     for (size_t i = at_; i < tokens_.size() && !tokens_[i].is(";") && !tokens_[i].is("{"); i++) {
-      if (tokens_[i].kind == Token::kWord) last = tokens_[i].text;
+      if (tokens_[i].kind == Token::kWord) kernel.name = tokens_[i].text;
       if (!tokens_[i].is("(")) continue;
-      if (last != "__attribute__" && last != "alignas") break;
+      if (kernel.name == "__launch_bounds__") kernel.most_threads = first_argument(i);
+      static const std::set<std::string> kAttributes = {"__attribute__", "alignas",
+                                                        "__launch_bounds__"};
+      if (!kAttributes.count(kernel.name)) break;
       i = closing(i);
     }
-    auto& kernels = result_.kernels;
-    if (std::find(kernels.begin(), kernels.end(), last) == kernels.end()) kernels.push_back(last);
+    for (KernelName& known : result_.kernels) {
+      if (known.name != kernel.name) continue;
+      if (known.most_threads.empty()) known.most_threads = kernel.most_threads;
+      return;
+    }
+    result_.kernels.push_back(kernel);
+  }
+
+  void launch_bounds() {
+    size_t open = skip_space(at_);
+    bounds_ = first_argument(open);
+    for (at_ = open; at_ < closing(open); at_++) {
+      if (tokens_[at_].kind == Token::kSpace) emit(tokens_[at_].text);  // lines stay where they are
+    }
+    at_++;
+  }
+
+  // What stands between the parenthesis at i and the first comma.
+  std::string first_argument(size_t i) const {
+    std::string text;
+    int depth = 0;
+    for (size_t j = i + 1, end = closing(i); j < end; j++) {
+      if (depth == 0 && tokens_[j].is(",")) break;
+      depth += tokens_[j].is("(") - tokens_[j].is(")");
+      if (tokens_[j].kind != Token::kSpace) text += tokens_[j].text + " ";
+    }
+    return text;
   }
 
   // extern __shared__ float name[]; becomes a pointer to the memory that the launch asked for.
@@ -266,6 +302,7 @@ class Translator {
   size_t at_ = 0;
   std::vector<Scope> scopes_;
   std::vector<std::string> declaration_;  // words and marks since the last ';', '{' or '}'
+  std::string bounds_;  // of __launch_bounds__ in this declaration
   std::string line_mark_;
   int line_ = 1;
   Translation result_;

@@ -62,9 +62,9 @@ struct KernelEntry<function> {
     run(arguments, progress, typename MakeIndices<sizeof...(A)>::type());
   }
 
-  static Kernel entry() {
+  static Kernel entry(int most_threads = 0) {
     return {reinterpret_cast<void*>(function), loop, static_cast<int>(sizeof...(A)), sizes,
-            alignments, pointers};
+            alignments, pointers, most_threads};
   }
 };
 

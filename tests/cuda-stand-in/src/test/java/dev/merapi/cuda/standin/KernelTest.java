@@ -10,6 +10,7 @@ import static dev.merapi.cuda.standin.Cuda.pointer;
 import static dev.merapi.cuda.standin.Cuda.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
@@ -236,5 +237,66 @@ class KernelTest {
     check(launch(f, 1, 32).shared(50_000).run());
     assertThat(launch(f, 1, 1025).run()).isEqualTo(1);
     assertThat(launch(f, 0, 1).run()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "__global__ void __launch_bounds__(THREADS * 2)",
+        "__global__ __launch_bounds__(2 * (THREADS), 4) void",
+        "__launch_bounds__(THREADS * 2)\n__global__ void"
+      })
+  void aLaunchKeepsToItsBounds(String declaration) {
+    CUfunction bounded =
+        Cuda.function(
+            Cuda.module(
+                "#define THREADS 32\nextern \"C\" " + declaration + " bounded(float* x) {}"),
+            "bounded");
+    CUdeviceptr x = allocate(4);
+    int[] threads = new int[1];
+    check(JCudaDriver.cuFuncGetAttribute(threads, 0, bounded));
+    assertThat(threads[0]).isEqualTo(64);
+    check(launch(bounded, 1, 64).run(pointer(x)));
+    assertThat(launch(bounded, 1, 65).run(pointer(x))).isEqualTo(1);
+    assertThat(Cuda.lastError()).contains("more threads than its __launch_bounds__");
+  }
+
+  @Test
+  void otherThreadsMayFaultMeanwhile() throws InterruptedException {
+    CUfunction work =
+        kernel(
+            """
+            extern "C" __global__ void work(float* x) {
+              for (int i = 0; i < 1000; i++) x[threadIdx.x] += __shfl_xor_sync(~0u, 1, 1);
+            }
+            """);
+    CUdeviceptr x = upload(new float[32]);
+    int[] caught = new int[1];
+    AtomicBoolean done = new AtomicBoolean();
+    Thread faulting =
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                caught[0] += lengthOfNull();
+              }
+            });
+    faulting.start();
+    for (int i = 0; i < 50; i++) {
+      check(launch(work, 1, 32).run(pointer(x)));
+    }
+    done.set(true);
+    faulting.join();
+
+    assertThat(caught[0]).isPositive();
+    assertThat(download(x, 1)[0]).isEqualTo(50 * 1000);
+  }
+
+  /** The JVM finds the null by a signal. */
+  private static int lengthOfNull() {
+    try {
+      return System.getProperty("merapi.no.such.property").length();
+    } catch (NullPointerException e) {
+      return 1;
+    }
   }
 }
