@@ -36,10 +36,12 @@ struct Product {
 inline float rounded(float x) { return toTf32(x); }
 inline double rounded(double x) { return x; }
 
-/** Sums in double and rounds once; with alpha 0 the factors and with beta 0 the addend are not
- * read, as in BLAS. */
-template <class T>
-void multiply(Product<T> p) {
+/**
+ * Sums in double and hands every result to finish(i, j, value). With alpha 0 the factors and with
+ * beta 0 the addend are not read, as in BLAS.
+ */
+template <class T, class Finish>
+void multiply(Product<T> p, Finish finish) {
   bool read = p.alpha != 0 && p.k > 0;
   std::vector<T> a, b;
   if (p.tf32 && read) {
@@ -66,9 +68,16 @@ void multiply(Product<T> p) {
     }
     for (int64_t i = 0; i < p.m; i++) {
       double addend = p.beta == 0 ? 0 : p.beta * p.c[i + j * p.ldc];
-      p.d[i + j * p.ldd] = static_cast<T>((read ? p.alpha * column[i] : 0) + addend);
+      finish(i, j, (read ? p.alpha * column[i] : 0) + addend);
     }
   }
+}
+
+/** The product into D, rounded once. */
+template <class T>
+void multiply(const Product<T>& p) {
+  multiply(p,
+           [&](int64_t i, int64_t j, double value) { p.d[i + j * p.ldd] = static_cast<T>(value); });
 }
 
 }  // namespace stand_in
