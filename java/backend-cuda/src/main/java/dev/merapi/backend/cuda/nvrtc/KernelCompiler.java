@@ -34,10 +34,7 @@ final class KernelCompiler {
   private final Path cache;
 
   KernelCompiler(int architecture) {
-    options =
-        new String[] {
-          "--gpu-architecture=sm_" + architecture, "--std=c++17", "--fmad=true", "--restrict"
-        };
+    options = new String[] {"--gpu-architecture=sm_" + architecture, "--std=c++17", "--fmad=true"};
     int[] major = new int[1];
     int[] minor = new int[1];
     JNvrtc.nvrtcVersion(major, minor);
