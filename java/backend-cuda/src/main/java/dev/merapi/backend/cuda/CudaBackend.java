@@ -42,7 +42,7 @@ final class CudaBackend implements Backend {
 
   @Override
   public boolean supports(Node node) {
-    return !Storage.isStep(node) || node.op() instanceof State || kernels.has(node.op());
+    return !Storage.isStep(node) || node.op() instanceof State || kernels.has(node);
   }
 
   @Override

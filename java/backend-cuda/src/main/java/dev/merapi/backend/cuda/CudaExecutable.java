@@ -41,7 +41,14 @@ final class CudaExecutable implements Executable {
     outputs = program.outputs();
     context.use();
     kernels = program.steps().stream().map(CudaExecutable::kernel).toList();
-    program.steps().forEach(step -> kernel(step).bind(step.buffers()));
+    Owned bound = new Owned();
+    kernels.forEach(kernel -> bound.add(kernel::release));
+    try {
+      program.steps().forEach(step -> kernel(step).bind(step.buffers()));
+    } catch (RuntimeException | Error e) {
+      bound.closeAfter(e);
+      throw e;
+    }
     BoundProgram alone = new BoundProgram(program.steps(), Map.of(), Map.of());
     steps = new SequentialExecutable(alone, context.stream());
   }

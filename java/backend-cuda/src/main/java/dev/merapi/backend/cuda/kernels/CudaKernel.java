@@ -50,11 +50,11 @@ public abstract class CudaKernel implements Kernel {
   /** Enqueues the work on the bound buffers. */
   protected abstract void run(CudaStream stream);
 
-  /** Releases what binding made. */
+  /**
+   * Releases what binding made. Making a kernel makes nothing that must be released, for a prepared
+   * program may never be bound.
+   */
   public void release() {}
-
-  /** Releases what making it made; it is not used again. */
-  public void close() {}
 
   @Override
   public final void launch(Buffers buffers, Stream stream) {

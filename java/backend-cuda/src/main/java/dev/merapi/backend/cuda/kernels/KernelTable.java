@@ -1,16 +1,28 @@
 package dev.merapi.backend.cuda.kernels;
 
+import dev.merapi.backend.cuda.cublas.MatMulKernels;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.core.graph.Elementwise;
+import dev.merapi.core.graph.Node;
 import dev.merapi.core.graph.Op;
+import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.TensorType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Which kernel runs which op. */
 public final class KernelTable {
   private final Map<Class<?>, CudaKernel.Factory<?>> factories = new HashMap<>();
+  private final Map<Class<?>, Predicate<Node>> conditions = new HashMap<>();
+
+  /** For kernels that only know F32. */
+  public static boolean isFloat32(Node node) {
+    return Stream.concat(node.inputTypes().stream(), node.outputTypes().stream())
+        .allMatch(type -> type.dtype() == DType.F32);
+  }
 
   /** All kernels, family by family. */
   public static KernelTable create() {
@@ -22,6 +34,7 @@ public final class KernelTable {
     RandomKernels.register(table);
     ReductionKernels.register(table);
     SoftmaxKernels.register(table);
+    MatMulKernels.register(table);
     return table;
   }
 
@@ -31,8 +44,17 @@ public final class KernelTable {
     }
   }
 
-  public boolean has(Op op) {
-    return op instanceof Elementwise || factories.containsKey(op.getClass());
+  /** A kernel for those types and shapes only that meet a condition. */
+  public <O extends Op> void add(
+      Class<O> op, Predicate<Node> condition, CudaKernel.Factory<O> factory) {
+    add(op, factory);
+    conditions.put(op, condition);
+  }
+
+  public boolean has(Node node) {
+    Class<?> op = node.op().getClass();
+    return node.op() instanceof Elementwise
+        || (factories.containsKey(op) && conditions.getOrDefault(op, any -> true).test(node));
   }
 
   /** The kernel; any elementwise op has the one that is generated from its expressions. */

@@ -1,6 +1,9 @@
 package dev.merapi.backend.cuda.runtime;
 
 import dev.merapi.backend.cuda.nvrtc.KernelModules;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -18,6 +21,7 @@ public final class CudaContext implements AutoCloseable {
   private final CudaStream stream;
   private final Staging staging;
   private final KernelModules modules;
+  private final Map<Class<?>, LibraryHandle> libraries = new HashMap<>();
   private Thread current;
 
   private CudaContext(int ordinal) {
@@ -96,6 +100,19 @@ public final class CudaContext implements AutoCloseable {
   public CUfunction generated(String source, String name) {
     use();
     return modules.generated(source, name);
+  }
+
+  /** A library's handle: opened at its first use, closed with this context, before its stream. */
+  public <T extends LibraryHandle> T library(Class<T> type, Function<CudaContext, T> open) {
+    LibraryHandle library = libraries.get(type);
+    if (library == null) {
+      use();
+      library = open.apply(this);
+      owned.add(library::close);
+      owned.add(stream::synchronize);
+      libraries.put(type, library);
+    }
+    return type.cast(library);
   }
 
   @Override

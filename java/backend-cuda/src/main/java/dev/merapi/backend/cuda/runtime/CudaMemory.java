@@ -39,6 +39,11 @@ public final class CudaMemory implements Memory {
     return free[0];
   }
 
+  /** Where it begins. */
+  public DevicePointer pointer() {
+    return start;
+  }
+
   @Override
   public long bytes() {
     return bytes;

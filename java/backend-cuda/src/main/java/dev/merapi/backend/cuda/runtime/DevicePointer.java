@@ -12,7 +12,7 @@ public final class DevicePointer extends CUdeviceptr {
 
   /** So many bytes further on. */
   public DevicePointer plus(long offset) {
-    return new DevicePointer(this, offset);
+    return offset == 0 ? this : new DevicePointer(this, offset);
   }
 
   /** The device's own address. */
