@@ -1,6 +1,9 @@
 package dev.merapi.backend.cuda.kernels;
 
 import dev.merapi.backend.cuda.cublas.MatMulKernels;
+import dev.merapi.backend.cuda.cudnn.BatchNormKernels;
+import dev.merapi.backend.cuda.cudnn.Conv2dKernels;
+import dev.merapi.backend.cuda.cudnn.PoolingKernels;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.graph.Node;
@@ -35,6 +38,9 @@ public final class KernelTable {
     ReductionKernels.register(table);
     SoftmaxKernels.register(table);
     MatMulKernels.register(table);
+    Conv2dKernels.register(table);
+    PoolingKernels.register(table);
+    BatchNormKernels.register(table);
     return table;
   }
 
