@@ -40,7 +40,9 @@ public final class KernelTable {
     MatMulKernels.register(table);
     Conv2dKernels.register(table);
     PoolingKernels.register(table);
+    PoolGradKernels.register(table);
     BatchNormKernels.register(table);
+    LocalResponseNormKernels.register(table);
     return table;
   }
 
