@@ -1,6 +1,6 @@
-// The ABI between a compiled kernel module (a shared object that the stand-in for NVRTC makes) and the
-// stand-in for the driver, which runs it. Kernels are compiled without any standard header, so this has
-// none either.
+// The ABI between a compiled kernel module (a shared object that the stand-in for NVRTC makes) and
+// the stand-in for the driver, which runs it. Kernels are compiled without any standard header, so
+// this has none either.
 #pragma once
 
 namespace stand_in {
@@ -16,8 +16,8 @@ struct Registers {
   Uint3 thread, block, block_dim, grid_dim;
 };
 
-// How far the threads of a block have come. One fiber runs thread after thread in a plain loop; only
-// when a thread waits at a barrier is its fiber parked, and another one goes on with the loop.
+// How far the threads of a block have come. One fiber runs thread after thread in a plain loop;
+// only when a thread waits at a barrier is its fiber parked, and another one goes on with the loop.
 struct BlockProgress {
   unsigned next;          // threads started
   unsigned count;         // threads in all

@@ -1,9 +1,9 @@
-// What the stand-in for the CUDA driver (libcuda.so.1) offers to the stand-ins for the libraries above
-// it, cuBLAS and cuDNN.
+// What the stand-in for the CUDA driver (libcuda.so.1) offers to the stand-ins for the libraries
+// above it, cuBLAS and cuDNN.
 //
-// A library call checks its arguments when it is made, copies alpha, beta and whatever else the caller
-// may change afterwards, and submits a closure. The closure checks its device memory again, since that
-// may have been freed before the work runs, and computes with plain loops.
+// A library call checks its arguments when it is made, copies alpha, beta and whatever else the
+// caller may change afterwards, and submits a closure. The closure checks its device memory again,
+// since that may have been freed before the work runs, and computes with plain loops.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,8 @@ extern "C" {
 // Runs the work now, queues it (lazy mode) or records it (capture); a CUresult. Counts as a launch.
 int standInSubmit(void* stream, const char* name, const stand_in::Work& work);
 
-// 0, or an error after saying what is wrong: the bytes do not lie inside one live device allocation.
+// 0, or an error after saying what is wrong: the bytes do not lie inside one live device
+// allocation.
 int standInCheckDevice(const char* api, const void* p, size_t bytes);
 
 // 0, or an error after saying what is wrong: null, or a device pointer where the host must read.

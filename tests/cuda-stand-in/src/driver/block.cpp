@@ -10,8 +10,8 @@ namespace {
 
 constexpr unsigned kWarp = 32;
 constexpr unsigned kMostThreads = 1024;
-// Results of a warp's operations are kept for so many further ones: a lane takes its result when it is
-// next resumed, and the queue of ready fibers comes round before that many operations can pass.
+// Results of a warp's operations are kept for so many further ones: a lane takes its result when it
+// is next resumed, and the queue of ready fibers comes round before that many operations can pass.
 constexpr unsigned kKeptResults = 64;
 
 BlockRun run;
@@ -28,7 +28,8 @@ unsigned ready_begin, ready_end;
 unsigned at_barrier;  // how many threads wait there
 int barrier_line;
 BarrierResult arriving;
-BarrierResult released[2];  // of this barrier and the one before, whose threads may not have read it
+BarrierResult
+    released[2];  // of this barrier and the one before, whose threads may not have read it
 unsigned release_count;
 
 std::vector<unsigned> start_order;

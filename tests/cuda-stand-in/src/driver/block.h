@@ -11,7 +11,8 @@ namespace stand_in {
 
 enum class Wait : unsigned char { kNone, kWarp, kBarrier };
 
-// What a thread of the block waits for. A vector for each field, since barriers look at one of them.
+// What a thread of the block waits for. A vector for each field, since barriers look at one of
+// them.
 struct Threads {
   std::vector<Wait> wait;
   std::vector<int> line;

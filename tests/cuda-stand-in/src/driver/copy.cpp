@@ -111,13 +111,11 @@ int set(const char* api, Address target, T value, size_t count, void* stream) {
 }
 
 Copy to_device(const char* api, Address target, const void* source, size_t bytes) {
-  return {api,   target, Place::kDevice, reinterpret_cast<Address>(source), Place::kHost,
-          bytes};
+  return {api, target, Place::kDevice, reinterpret_cast<Address>(source), Place::kHost, bytes};
 }
 
 Copy to_host(const char* api, void* target, Address source, size_t bytes) {
-  return {api,  reinterpret_cast<Address>(target), Place::kHost, source, Place::kDevice,
-          bytes};
+  return {api, reinterpret_cast<Address>(target), Place::kHost, source, Place::kDevice, bytes};
 }
 
 Copy on_device(const char* api, Address target, Address source, size_t bytes) {

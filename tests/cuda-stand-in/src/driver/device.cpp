@@ -28,35 +28,35 @@ constexpr int kMajor = 9, kMinor = 0;
 const std::map<int, int>& attributes() {
   static const auto* all = new std::map<int, int>{
       {1, kMostThreadsPerBlock},
-      {2, 1024},                      // MAX_BLOCK_DIM_X
-      {3, 1024},                      // MAX_BLOCK_DIM_Y
-      {4, 64},                        // MAX_BLOCK_DIM_Z
-      {5, INT32_MAX},                 // MAX_GRID_DIM_X
-      {6, 65535},                     // MAX_GRID_DIM_Y
-      {7, 65535},                     // MAX_GRID_DIM_Z
-      {8, kSharedWithoutOptIn},       // MAX_SHARED_MEMORY_PER_BLOCK
-      {9, 65536},                     // TOTAL_CONSTANT_MEMORY
-      {10, 32},                       // WARP_SIZE
-      {12, 65536},                    // MAX_REGISTERS_PER_BLOCK
-      {13, 1000000},                  // CLOCK_RATE, kHz
-      {15, 1},                        // GPU_OVERLAP
-      {16, 4},                        // MULTIPROCESSOR_COUNT: few, so that grids stay small
-      {19, 1},                        // CAN_MAP_HOST_MEMORY
-      {31, 1},                        // CONCURRENT_KERNELS
-      {36, 1000000},                  // MEMORY_CLOCK_RATE, kHz
-      {37, 128},                      // GLOBAL_MEMORY_BUS_WIDTH
-      {38, 1 << 20},                  // L2_CACHE_SIZE
-      {39, 2048},                     // MAX_THREADS_PER_MULTIPROCESSOR
-      {40, 2},                        // ASYNC_ENGINE_COUNT
-      {41, 1},                        // UNIFIED_ADDRESSING
+      {2, 1024},                 // MAX_BLOCK_DIM_X
+      {3, 1024},                 // MAX_BLOCK_DIM_Y
+      {4, 64},                   // MAX_BLOCK_DIM_Z
+      {5, INT32_MAX},            // MAX_GRID_DIM_X
+      {6, 65535},                // MAX_GRID_DIM_Y
+      {7, 65535},                // MAX_GRID_DIM_Z
+      {8, kSharedWithoutOptIn},  // MAX_SHARED_MEMORY_PER_BLOCK
+      {9, 65536},                // TOTAL_CONSTANT_MEMORY
+      {10, 32},                  // WARP_SIZE
+      {12, 65536},               // MAX_REGISTERS_PER_BLOCK
+      {13, 1000000},             // CLOCK_RATE, kHz
+      {15, 1},                   // GPU_OVERLAP
+      {16, 4},                   // MULTIPROCESSOR_COUNT: few, so that grids stay small
+      {19, 1},                   // CAN_MAP_HOST_MEMORY
+      {31, 1},                   // CONCURRENT_KERNELS
+      {36, 1000000},             // MEMORY_CLOCK_RATE, kHz
+      {37, 128},                 // GLOBAL_MEMORY_BUS_WIDTH
+      {38, 1 << 20},             // L2_CACHE_SIZE
+      {39, 2048},                // MAX_THREADS_PER_MULTIPROCESSOR
+      {40, 2},                   // ASYNC_ENGINE_COUNT
+      {41, 1},                   // UNIFIED_ADDRESSING
       {75, kMajor},
       {76, kMinor},
-      {78, 1},                        // STREAM_PRIORITIES_SUPPORTED
-      {81, 228 << 10},                // MAX_SHARED_MEMORY_PER_MULTIPROCESSOR
-      {82, 65536},                    // MAX_REGISTERS_PER_MULTIPROCESSOR
-      {97, kSharedWithOptIn},         // MAX_SHARED_MEMORY_PER_BLOCK_OPTIN
-      {106, 32},                      // MAX_BLOCKS_PER_MULTIPROCESSOR
-      {115, 1},                       // MEMORY_POOLS_SUPPORTED
+      {78, 1},                 // STREAM_PRIORITIES_SUPPORTED
+      {81, 228 << 10},         // MAX_SHARED_MEMORY_PER_MULTIPROCESSOR
+      {82, 65536},             // MAX_REGISTERS_PER_MULTIPROCESSOR
+      {97, kSharedWithOptIn},  // MAX_SHARED_MEMORY_PER_BLOCK_OPTIN
+      {106, 32},               // MAX_BLOCKS_PER_MULTIPROCESSOR
+      {115, 1},                // MEMORY_POOLS_SUPPORTED
   };
   return *all;
 }

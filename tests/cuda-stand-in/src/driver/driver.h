@@ -80,8 +80,8 @@ extern Counters counters;
 // The error after which the context is lost, as on a GPU; 0 while there is none.
 extern int sticky_error;
 
-// Makes an error of work sticky: it may come long after the call that submitted it. Returns the sticky
-// error.
+// Makes an error of work sticky: it may come long after the call that submitted it. Returns the
+// sticky error.
 int remember(int result);
 
 // The text of the last error.
@@ -92,8 +92,8 @@ void* current_context();
 
 bool initialized();
 
-// The start of a driver call: takes the lock and checks that the driver is initialized, that the thread
-// has a context and that the context still works.
+// The start of a driver call: takes the lock and checks that the driver is initialized, that the
+// thread has a context and that the context still works.
 class Call {
  public:
   enum Kind {

@@ -61,8 +61,8 @@ void install() {
 
 // A fiber that has used up its stack has none left for the handler.
 void* signal_stack() {
-  static void* stack = mmap(nullptr, kSignalStackBytes, PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  static void* stack =
+      mmap(nullptr, kSignalStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return stack;
 }
 

@@ -17,8 +17,8 @@ struct KernelFault {
 extern sigjmp_buf kernel_escape;
 extern KernelFault kernel_fault;
 
-// While it lives, faults of this thread go to kernel_escape. Those of other threads go to the handlers
-// that were there before: the JVM lives by them.
+// While it lives, faults of this thread go to kernel_escape. Those of other threads go to the
+// handlers that were there before: the JVM lives by them.
 class FaultGuard {
  public:
   FaultGuard();

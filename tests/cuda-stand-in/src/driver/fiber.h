@@ -1,5 +1,5 @@
-// Fibers: stacks of their own on one operating system's thread, on which the threads of a block run that
-// wait for each other.
+// Fibers: stacks of their own on one operating system's thread, on which the threads of a block run
+// that wait for each other.
 #pragma once
 
 #include "kernel_module.h"
@@ -8,9 +8,9 @@ namespace stand_in {
 
 struct Fiber {
   void* stack_pointer;
-  Uint3 index;          // threadIdx of its thread while it is parked
-  unsigned thread;      // its thread's number in the block
-  const void* result;   // what the operation it waited for gave
+  Uint3 index;         // threadIdx of its thread while it is parked
+  unsigned thread;     // its thread's number in the block
+  const void* result;  // what the operation it waited for gave
   char* stack;
   char* top;
 };

@@ -45,8 +45,9 @@ int destroy(void* handle, const char* api) {
   return call.released(kSuccess);
 }
 
-// An order that the dependencies allow: the recorded one when eager. Otherwise the latest of the nodes
-// that are ready, or a random one, so that a dependency which is missing in the capture shows.
+// An order that the dependencies allow: the recorded one when eager. Otherwise the latest of the
+// nodes that are ready, or a random one, so that a dependency which is missing in the capture
+// shows.
 std::vector<size_t> order(const std::vector<Node>& nodes) {
   std::vector<size_t> result;
   std::vector<size_t> missing(nodes.size());

@@ -1,4 +1,5 @@
-// Captures and graphs: work with what it depends on, replayed in an order that the dependencies allow.
+// Captures and graphs: work with what it depends on, replayed in an order that the dependencies
+// allow.
 #pragma once
 
 #include <pthread.h>

@@ -1,5 +1,5 @@
-// How tests steer the stand-in from Java without a native library of their own: private codes of calls
-// that JCuda has.
+// How tests steer the stand-in from Java without a native library of their own: private codes of
+// calls that JCuda has.
 #pragma once
 
 namespace stand_in {

@@ -9,8 +9,8 @@
 namespace stand_in {
 namespace {
 
-// A fixed place tells device addresses from all others. Addresses are never used again, so that a use
-// after free cannot meet another allocation.
+// A fixed place tells device addresses from all others. Addresses are never used again, so that a
+// use after free cannot meet another allocation.
 constexpr Address kArena = 0x300000000000;
 constexpr size_t kArenaBytes = size_t{1} << 42;
 constexpr size_t kGap = 1 << 20;  // between allocations: an index far out still hits nothing
@@ -149,7 +149,8 @@ std::string describe(Address p) {
   snprintf(what, sizeof what, "%s allocation #%ld (%s, %zu bytes)", near->live ? "live" : "FREED",
            near->id, near->api, near->bytes);
   if (p < near->begin) {
-    snprintf(text, sizeof text, "0x%lx: %zu bytes BEFORE %s", address, size_t(near->begin - p), what);
+    snprintf(text, sizeof text, "0x%lx: %zu bytes BEFORE %s", address, size_t(near->begin - p),
+             what);
   } else if (p >= near->end()) {
     snprintf(text, sizeof text, "0x%lx: %zu bytes PAST THE END of %s", address,
              size_t(p - near->end()), what);

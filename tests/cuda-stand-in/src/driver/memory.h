@@ -1,5 +1,5 @@
-// Device and pinned memory: an arena of addresses in which every allocation has pages of its own between
-// guards that cannot be accessed.
+// Device and pinned memory: an arena of addresses in which every allocation has pages of its own
+// between guards that cannot be accessed.
 #pragma once
 
 #include <string>
@@ -42,8 +42,8 @@ std::string describe(Address p);
 int check_device(const char* api, Address p, size_t bytes);
 int check_host(const char* api, const void* p, size_t bytes);
 
-// 0, or kIllegalAddress after saying how far outside the allocation something was written; the slack is
-// filled anew, so that a write is reported once.
+// 0, or kIllegalAddress after saying how far outside the allocation something was written; the
+// slack is filled anew, so that a write is reported once.
 int check_slack(const Allocation& allocation, const char* when);
 
 // Variables of a loaded module (__device__, __constant__) are device memory outside the arena.

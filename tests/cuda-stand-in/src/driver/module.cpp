@@ -30,7 +30,8 @@ LoadedModule* module_of(void* handle, const char* api) {
   return nullptr;
 }
 
-// The shared object in an image: a "cubin" is one, "PTX" carries one as text. Neither comes with a size.
+// The shared object in an image: a "cubin" is one, "PTX" carries one as text. Neither comes with a
+// size.
 int shared_object(const char* image, std::string* bytes) {
   constexpr int kCudaMachine = 190;
   if (!memcmp(image, ELFMAG, SELFMAG)) {
@@ -51,7 +52,8 @@ int shared_object(const char* image, std::string* bytes) {
   return kSuccess;
 }
 
-// Loads a copy of its own under a name of its own: dlopen gives what it has already loaded by a name.
+// Loads a copy of its own under a name of its own: dlopen gives what it has already loaded by a
+// name.
 void* load(const std::string& bytes) {
   const char* folder = getenv("TMPDIR");
   std::string path = std::string(folder ? folder : "/tmp") + "/cuda-stand-in-XXXXXX";
@@ -172,8 +174,8 @@ STAND_IN_API int cuModuleGetGlobal_v2(Address* p, size_t* bytes, void* handle, c
   void* variable = dlsym(module->library, name);
   Dl_info info;
   ElfW(Sym)* symbol = nullptr;
-  if (!variable ||
-      !dladdr1(variable, &info, reinterpret_cast<void**>(&symbol), RTLD_DL_SYMENT) || !symbol) {
+  if (!variable || !dladdr1(variable, &info, reinterpret_cast<void**>(&symbol), RTLD_DL_SYMENT) ||
+      !symbol) {
     standInSay("cuModuleGetGlobal: no variable '%s'", name);
     return kNotFound;
   }

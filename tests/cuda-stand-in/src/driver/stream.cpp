@@ -113,9 +113,9 @@ void count_wait() { counters.waits++; }
 int unsafe_in_capture(const char* api) {
   int result = kSuccess;
   for (auto& capture : open_captures()) {
-    bool concerned = capture->mode == Capture::kGlobal ||
-                     (capture->mode == Capture::kThreadLocal &&
-                      pthread_equal(capture->thread, pthread_self()));
+    bool concerned =
+        capture->mode == Capture::kGlobal ||
+        (capture->mode == Capture::kThreadLocal && pthread_equal(capture->thread, pthread_self()));
     if (!concerned) continue;
     standInSay("%s is not allowed while a stream is captured", api);
     capture->invalidated = true;

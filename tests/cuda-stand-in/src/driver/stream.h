@@ -60,8 +60,8 @@ void leave_capture(const std::shared_ptr<Capture>& capture);
 // Counts a wait of the host.
 void count_wait();
 
-// 0, or kCaptureUnsupported when this thread must not make unsafe calls because of a capture, which is
-// invalidated.
+// 0, or kCaptureUnsupported when this thread must not make unsafe calls because of a capture, which
+// is invalidated.
 int unsafe_in_capture(const char* api);
 
 }  // namespace stand_in

@@ -1,5 +1,5 @@
-// The way from CUDA C to a shared object: g++'s preprocessor, the translation of CUDA's words, the table
-// of kernels, and g++.
+// The way from CUDA C to a shared object: g++'s preprocessor, the translation of CUDA's words, the
+// table of kernels, and g++.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -69,7 +69,8 @@ bool succeeds(const Strings& command, const std::string& errors) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, 2, errors.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0644);
+  posix_spawn_file_actions_addopen(&actions, 2, errors.c_str(), O_CREAT | O_WRONLY | O_APPEND,
+                                   0644);
   pid_t process;
   int error =
       posix_spawnp(&process, arguments[0], &actions, nullptr, arguments.data(), variables.data());
@@ -101,7 +102,8 @@ class WorkFolder {
 
   // Where a file of this name belongs; it goes with the folder.
   std::string file(const std::string& name) {
-    for (size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
+    for (size_t slash = name.find('/'); slash != std::string::npos;
+         slash = name.find('/', slash + 1)) {
       folders_.push_back(path_ + "/" + name.substr(0, slash));
       mkdir(folders_.back().c_str(), 0755);
     }
@@ -115,7 +117,8 @@ class WorkFolder {
   Strings folders_;
 };
 
-// The bounds of arrays and the alignment of what is read as float4 are checked as on a GPU's sanitizer.
+// The bounds of arrays and the alignment of what is read as float4 are checked as on a GPU's
+// sanitizer.
 const Strings kCompile = {"-O1",
                           "-x",
                           "c++-cpp-output",
@@ -177,9 +180,9 @@ std::string cache_name(const Options& options, const Program& program) {
 }
 
 std::string cache_folder() {
-  std::string folder = environment(
-      "STAND_IN_CACHE",
-      environment("TMPDIR", "/tmp") + "/cuda-stand-in-" + std::to_string(getuid()));
+  std::string folder =
+      environment("STAND_IN_CACHE",
+                  environment("TMPDIR", "/tmp") + "/cuda-stand-in-" + std::to_string(getuid()));
   mkdir(folder.c_str(), 0700);
   return folder;
 }
@@ -190,9 +193,9 @@ bool preprocess(const Options& options, const Program& program, WorkFolder* work
   write_file(source, "#include \"" + device_folder() + "/prelude.h\"\n" + options.macros +
                          "# 1 \"" + program.name + "\"\n" + program.source + "\n");
   // -undef: g++'s own macros (__linux__, __FLT_MAX__, ...) are not NVRTC's.
-  Strings command = {"g++",       "-E",          "-x",         "c++", "-std=c++17", "-undef",
-                     "-nostdinc", "-nostdinc++", "-iquote",    device_folder(),
-                     "-I" + work->path()};
+  Strings command = {
+      "g++",       "-E",          "-x",      "c++",           "-std=c++17",       "-undef",
+      "-nostdinc", "-nostdinc++", "-iquote", device_folder(), "-I" + work->path()};
   for (const std::string& path : options.include_paths) command.push_back("-I" + path);
   command.insert(command.end(), {source, "-o", work->file("program.ii")});
   return succeeds(command, work->file("log"));

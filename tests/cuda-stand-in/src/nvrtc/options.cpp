@@ -79,9 +79,8 @@ void take(char kind, const std::string& value, Options* result) {
 
 // An option of the preprocessor by its long or short name; the short one may stand alone.
 bool preprocessor(const std::string& option, const std::string* next, Options* result, bool* took) {
-  static const char* const names[][2] = {{"--define-macro=", "-D"},
-                                         {"--undefine-macro=", "-U"},
-                                         {"--include-path=", "-I"}};
+  static const char* const names[][2] = {
+      {"--define-macro=", "-D"}, {"--undefine-macro=", "-U"}, {"--include-path=", "-I"}};
   for (auto& name : names) {
     std::string longer = name[0], shorter = name[1];
     char kind = shorter[1];

@@ -27,8 +27,8 @@ int give(const std::string& text, bool present, char* target) {
 
 NVRTC_API int nvrtcVersion(int* major, int* minor) {
   *major = 12;
-  // A number of its own: whoever keeps compiled kernels by NVRTC's version must not mix these images with
-  // those for a GPU, nor with those of another stand-in.
+  // A number of its own: whoever keeps compiled kernels by NVRTC's version must not mix these
+  // images with those for a GPU, nor with those of another stand-in.
   *minor = 6000000 + static_cast<int>(emulation_hash() % 1000000);
   return kNvrtcSuccess;
 }
@@ -60,8 +60,8 @@ NVRTC_API const char* nvrtcGetErrorString(int error) {
   return known ? names[error] : "NVRTC_ERROR unknown";
 }
 
-NVRTC_API int nvrtcCreateProgram(Program** result, const char* source, const char* name, int headers,
-                                 const char* const* texts, const char* const* names) {
+NVRTC_API int nvrtcCreateProgram(Program** result, const char* source, const char* name,
+                                 int headers, const char* const* texts, const char* const* names) {
   if (!result || !source || headers < 0 || (headers && (!texts || !names))) {
     return kNvrtcInvalidInput;
   }

@@ -1,56 +1,15 @@
-// CUDA's qualifiers in C++ for g++. The text has been through the preprocessor, so that kernels which
-// macros make are seen, too; lines stay where they are.
+// CUDA's qualifiers in C++ for g++. The text has been through the preprocessor, so that kernels
+// which macros make are seen, too; lines stay where they are.
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <set>
 
 #include "nvrtc.h"
+#include "tokens.h"
 
 namespace stand_in {
 namespace {
-
-struct Token {
-  enum Kind { kWord, kString, kSpace, kMark } kind;
-  std::string text;
-
-  bool is(const char* other) const { return text == other; }
-};
-
-bool in_word(char c) { return isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-
-// The end of the token that begins at i.
-size_t token_end(const std::string& s, size_t i, Token::Kind* kind) {
-  char c = s[i];
-  bool line_start = i == 0 || s[i - 1] == '\n';
-  size_t j = i + 1;
-  if (isspace(static_cast<unsigned char>(c))) {
-    *kind = Token::kSpace;
-  } else if (c == '#' && line_start) {  // a line's number, or a pragma
-    *kind = Token::kSpace;
-    j = std::min(s.find('\n', i), s.size());
-  } else if (c == '"' || c == '\'') {
-    *kind = Token::kString;
-    while (j < s.size() && s[j] != c) j += s[j] == '\\' ? 2 : 1;
-    j = std::min(j + 1, s.size());
-  } else if (in_word(c)) {  // numbers, too
-    *kind = Token::kWord;
-    while (j < s.size() && in_word(s[j])) j++;
-  } else {
-    *kind = Token::kMark;
-  }
-  return j;
-}
-
-std::vector<Token> tokens_of(const std::string& text) {
-  std::vector<Token> tokens;
-  for (size_t i = 0; i < text.size();) {
-    Token::Kind kind;
-    size_t end = token_end(text, i, &kind);
-    tokens.push_back({kind, text.substr(i, end - i)});
-    i = end;
-  }
-  return tokens;
-}
 
 class Translator {
  public:
@@ -97,7 +56,8 @@ class Translator {
   }
 
   bool c_linkage() const {
-    return declares("\"C\"") || std::find(scopes_.begin(), scopes_.end(), kExternC) != scopes_.end();
+    return declares("\"C\"") ||
+           std::find(scopes_.begin(), scopes_.end(), kExternC) != scopes_.end();
   }
 
   void mark(char c) {
@@ -185,7 +145,8 @@ class Translator {
     }
   }
 
-  // The kernel's name: the last word in front of its parameters. Its bounds may stand before or after
+  // The kernel's name: the last word in front of its parameters. Its bounds may stand before or
+  // after
   // __global__.
   void kernel() {
     KernelName kernel{"", bounds_};
@@ -252,7 +213,8 @@ class Translator {
     }
     if (at_namespace_scope()) error("extern __shared__ outside of a function is not emulated");
     type.erase(position);
-    emit(type + "* const " + name + " = (" + type + "*)stand_in::runtime->dynamic_shared()" + lines);
+    emit(type + "* const " + name + " = (" + type + "*)stand_in::runtime->dynamic_shared()" +
+         lines);
   }
 
   // ---- tokens
@@ -290,9 +252,10 @@ class Translator {
 
   void error(const std::string& what) {
     size_t quote = line_mark_.find('"');
-    std::string file = quote == std::string::npos
-                           ? "program"
-                           : line_mark_.substr(quote + 1, line_mark_.find('"', quote + 1) - quote - 1);
+    std::string file =
+        quote == std::string::npos
+            ? "program"
+            : line_mark_.substr(quote + 1, line_mark_.find('"', quote + 1) - quote - 1);
     result_.errors += file + "(" + std::to_string(line_) + "): error: " + what + "\n";
   }
 
@@ -302,7 +265,7 @@ class Translator {
   size_t at_ = 0;
   std::vector<Scope> scopes_;
   std::vector<std::string> declaration_;  // words and marks since the last ';', '{' or '}'
-  std::string bounds_;  // of __launch_bounds__ in this declaration
+  std::string bounds_;                    // of __launch_bounds__ in this declaration
   std::string line_mark_;
   int line_ = 1;
   Translation result_;

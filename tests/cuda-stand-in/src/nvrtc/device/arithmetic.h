@@ -1,10 +1,10 @@
 // Loads with hints, conversions, bits and integer arithmetic.
 #pragma once
 
-#define STAND_IN_LOAD(name)    \
-  template <class T>           \
-  inline T name(const T* p) {  \
-    return *p;                 \
+#define STAND_IN_LOAD(name)   \
+  template <class T>          \
+  inline T name(const T* p) { \
+    return *p;                \
   }
 STAND_IN_LOAD(__ldg)
 STAND_IN_LOAD(__ldca)
@@ -13,10 +13,10 @@ STAND_IN_LOAD(__ldcs)
 STAND_IN_LOAD(__ldlu)
 STAND_IN_LOAD(__ldcv)
 
-#define STAND_IN_STORE(name)          \
-  template <class T>                  \
-  inline void name(T* p, T value) {   \
-    *p = value;                       \
+#define STAND_IN_STORE(name)        \
+  template <class T>                \
+  inline void name(T* p, T value) { \
+    *p = value;                     \
   }
 STAND_IN_STORE(__stwb)
 STAND_IN_STORE(__stcg)
@@ -49,23 +49,22 @@ inline To saturate(From x, To least, To most) {
 }
 }  // namespace stand_in
 
-#define STAND_IN_TO_INTEGER(suffix, round)                                        \
-  inline int __float2int_##suffix(float x) {                                      \
-    return stand_in::saturate(__builtin_##round##f(x), -2147483647 - 1, 2147483647); \
-  }                                                                               \
-  inline unsigned __float2uint_##suffix(float x) {                                \
-    return stand_in::saturate(__builtin_##round##f(x), 0u, 4294967295u);          \
-  }                                                                               \
-  inline int __double2int_##suffix(double x) {                                    \
-    return stand_in::saturate(__builtin_##round(x), -2147483647 - 1, 2147483647); \
-  }                                                                               \
-  inline long long __float2ll_##suffix(float x) {                                 \
-    return stand_in::saturate(__builtin_##round##f(x), -STAND_IN_LLONG_MAX - 1,   \
-                              STAND_IN_LLONG_MAX);                                \
-  }                                                                               \
-  inline long long __double2ll_##suffix(double x) {                               \
-    return stand_in::saturate(__builtin_##round(x), -STAND_IN_LLONG_MAX - 1,      \
-                              STAND_IN_LLONG_MAX);                                \
+#define STAND_IN_TO_INTEGER(suffix, round)                                                        \
+  inline int __float2int_##suffix(float x) {                                                      \
+    return stand_in::saturate(__builtin_##round##f(x), -2147483647 - 1, 2147483647);              \
+  }                                                                                               \
+  inline unsigned __float2uint_##suffix(float x) {                                                \
+    return stand_in::saturate(__builtin_##round##f(x), 0u, 4294967295u);                          \
+  }                                                                                               \
+  inline int __double2int_##suffix(double x) {                                                    \
+    return stand_in::saturate(__builtin_##round(x), -2147483647 - 1, 2147483647);                 \
+  }                                                                                               \
+  inline long long __float2ll_##suffix(float x) {                                                 \
+    return stand_in::saturate(__builtin_##round##f(x), -STAND_IN_LLONG_MAX - 1,                   \
+                              STAND_IN_LLONG_MAX);                                                \
+  }                                                                                               \
+  inline long long __double2ll_##suffix(double x) {                                               \
+    return stand_in::saturate(__builtin_##round(x), -STAND_IN_LLONG_MAX - 1, STAND_IN_LLONG_MAX); \
   }
 #define STAND_IN_LLONG_MAX 9223372036854775807ll
 STAND_IN_TO_INTEGER(rn, rint)

@@ -63,8 +63,13 @@ struct KernelEntry<function> {
   }
 
   static Kernel entry(int most_threads = 0) {
-    return {reinterpret_cast<void*>(function), loop, static_cast<int>(sizeof...(A)), sizes,
-            alignments, pointers, most_threads};
+    return {reinterpret_cast<void*>(function),
+            loop,
+            static_cast<int>(sizeof...(A)),
+            sizes,
+            alignments,
+            pointers,
+            most_threads};
   }
 };
 

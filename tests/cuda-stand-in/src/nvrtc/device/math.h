@@ -109,14 +109,14 @@ inline float abs(float x) { return fabsf(x); }
 inline double abs(double x) { return fabs(x); }
 
 // Of numbers of different types NVRTC takes the wider or the unsigned one.
-#define STAND_IN_MIN_MAX(a, b, result)                       \
-  inline result min(a x, b y) {                              \
+#define STAND_IN_MIN_MAX(a, b, result)                             \
+  inline result min(a x, b y) {                                    \
     result u = static_cast<result>(x), v = static_cast<result>(y); \
-    return u < v ? u : v;                                    \
-  }                                                          \
-  inline result max(a x, b y) {                              \
+    return u < v ? u : v;                                          \
+  }                                                                \
+  inline result max(a x, b y) {                                    \
     result u = static_cast<result>(x), v = static_cast<result>(y); \
-    return u > v ? u : v;                                    \
+    return u > v ? u : v;                                          \
   }
 STAND_IN_MIN_MAX(int, int, int)
 STAND_IN_MIN_MAX(unsigned, unsigned, unsigned)

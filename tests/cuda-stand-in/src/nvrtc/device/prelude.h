@@ -1,6 +1,6 @@
 // What NVRTC declares before the first line of a program, for g++. Only what the bare NVRTC has: no
-// INFINITY, NAN, int32_t, FLT_MAX, std:: and so on, so that kernels which use them do not compile here
-// either. Qualifiers such as __device__ and __shared__ are replaced before g++ sees them.
+// INFINITY, NAN, int32_t, FLT_MAX, std:: and so on, so that kernels which use them do not compile
+// here either. Qualifiers such as __device__ and __shared__ are replaced before g++ sees them.
 #pragma once
 
 #include "kernel_module.h"

@@ -11,27 +11,19 @@ struct dim3 {
 };
 
 #define STAND_IN_VECTOR1(type, name) \
-  struct name##1 {                   \
-    type x;                          \
-  };                                 \
+  struct name##1 { type x; };        \
   inline name##1 make_##name##1(type x) { return {x}; }
 
-#define STAND_IN_VECTOR2(type, name, alignment) \
-  struct alignas(alignment) name##2 {           \
-    type x, y;                                  \
-  };                                            \
+#define STAND_IN_VECTOR2(type, name, alignment)     \
+  struct alignas(alignment) name##2 { type x, y; }; \
   inline name##2 make_##name##2(type x, type y) { return {x, y}; }
 
-#define STAND_IN_VECTOR4(type, name, alignment) \
-  struct alignas(alignment) name##4 {           \
-    type x, y, z, w;                            \
-  };                                            \
+#define STAND_IN_VECTOR4(type, name, alignment)           \
+  struct alignas(alignment) name##4 { type x, y, z, w; }; \
   inline name##4 make_##name##4(type x, type y, type z, type w) { return {x, y, z, w}; }
 
 #define STAND_IN_VECTOR3(type, name) \
-  struct name##3 {                   \
-    type x, y, z;                    \
-  };                                 \
+  struct name##3 { type x, y, z; };  \
   inline name##3 make_##name##3(type x, type y, type z) { return {x, y, z}; }
 
 #define STAND_IN_VECTORS(type, name, alignment2, alignment4) \

@@ -1,4 +1,5 @@
-// Barriers, shuffles, votes and reductions of a warp. They are macros for the line, which the errors name.
+// Barriers, shuffles, votes and reductions of a warp. They are macros for the line, which the
+// errors name.
 #pragma once
 
 #define __syncthreads() ((void)stand_in::runtime->barrier(__LINE__, 0))
