@@ -5,6 +5,7 @@
 #   NATIVES  folder that holds the lib*.so of the JCuda natives jars: a name that they want and that we
 #            lack gets a body that says so, since a missing one would kill the JVM at its first call
 #   CXX      the compiler to use, else g++: the one that the stand-in for NVRTC calls
+#   CXXFLAGS more options
 #
 # Only x86-64 Linux with g++: elsewhere it says so and leaves nothing.
 set -eu
@@ -19,7 +20,7 @@ if [ "$(uname -s) $(uname -m)" != "Linux x86_64" ] || ! command -v "$compiler" >
   exit 0
 fi
 
-flags="-O2 -g -std=c++17 -fPIC -fvisibility=hidden -Wall -Wextra -Werror -I$here/include"
+flags="-O2 -g -std=c++17 -fPIC -fvisibility=hidden -Wall -Wextra -Werror -I$here/include ${CXXFLAGS:-}"
 objects=$out/objects
 mkdir -p "$objects"
 newest_header=$(find "$here/include" "$here/src" -name '*.h' -exec ls -t {} + | head -n 1)
