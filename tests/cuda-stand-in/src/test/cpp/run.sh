@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds and runs the tests of the stand-ins for cuBLAS, cuBLASLt and cuDNN: run.sh OUT LIBRARIES [NAME...]
+# Builds and runs the tests of the stand-ins for cuBLAS, cuBLASLt and cuDNN:
+# run.sh OUT LIBRARIES [NAME...]
 #
 #   OUT        folder for the test programs
 #   LIBRARIES  folder that build.sh has filled; the driver's part is played by eager.cpp
