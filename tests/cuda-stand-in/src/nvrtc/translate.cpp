@@ -125,6 +125,7 @@ class Translator {
     } else if (name == "__device__" || name == "__constant__") {
       emit(kExported);  // a variable's name is looked up by cuModuleGetGlobal
     } else if (name == "__shared__") {
+      check_no_initializer();
       emit("static __attribute__((section(\"stand_in_shared\")))");
     } else if (name == "__forceinline__") {
       emit("inline __attribute__((always_inline))");
@@ -133,6 +134,16 @@ class Translator {
     } else if (!kRemoved.count(name)) {
       check_builtin(name);
       emit(name);
+    }
+  }
+
+  // Shared memory begins with whatever is there.
+  void check_no_initializer() {
+    for (size_t i = at_; i < tokens_.size() && !tokens_[i].is(";"); i++) {
+      if (tokens_[i].is("=") || tokens_[i].is("{")) {
+        error("an initializer of a __shared__ variable");
+        return;
+      }
     }
   }
 

@@ -95,6 +95,20 @@ inline unsigned __brev(unsigned x) {
   for (int i = 0; i < 32; i++) reversed |= (x >> i & 1) << (31 - i);
   return reversed;
 }
+inline unsigned long long __brevll(unsigned long long x) {
+  unsigned long long low = __brev(static_cast<unsigned>(x));
+  return low << 32 | __brev(static_cast<unsigned>(x >> 32));
+}
+// Byte i of the result is that of the eight in x and y which digit i of the selector names.
+inline unsigned __byte_perm(unsigned x, unsigned y, unsigned selector) {
+  unsigned long long bytes = static_cast<unsigned long long>(y) << 32 | x;
+  unsigned result = 0;
+  for (int i = 0; i < 4; i++) {
+    unsigned chosen = selector >> 4 * i & 7;
+    result |= static_cast<unsigned>(bytes >> 8 * chosen & 255) << 8 * i;
+  }
+  return result;
+}
 inline unsigned __funnelshift_l(unsigned low, unsigned high, unsigned shift) {
   shift &= 31;
   return shift ? high << shift | low >> (32 - shift) : high;

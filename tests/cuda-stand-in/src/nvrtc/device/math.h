@@ -76,6 +76,14 @@ inline int ilogbf(float x) { return __builtin_ilogbf(x); }
 inline long lrintf(float x) { return __builtin_lrintf(x); }
 inline long lrint(double x) { return __builtin_lrint(x); }
 inline long long llrintf(float x) { return __builtin_llrintf(x); }
+inline long long llrint(double x) { return __builtin_llrint(x); }
+inline long lround(double x) { return __builtin_lround(x); }
+inline long long llroundf(float x) { return __builtin_llroundf(x); }
+inline long long llround(double x) { return __builtin_llround(x); }
+inline float nanf(const char*) { return __builtin_nanf(""); }
+inline double nan(const char*) { return __builtin_nan(""); }
+inline float rcbrtf(float x) { return 1 / cbrtf(x); }
+inline double rcbrt(double x) { return 1 / cbrt(x); }
 inline long lroundf(float x) { return __builtin_lroundf(x); }
 inline void sincosf(float x, float* sine, float* cosine) {
   *sine = sinf(x);

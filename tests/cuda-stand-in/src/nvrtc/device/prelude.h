@@ -47,10 +47,11 @@ inline T from_bits(unsigned long long bits) {
 
 #include "vectors.h"
 
-#define threadIdx (stand_in::registers.thread)
-#define blockIdx (stand_in::registers.block)
-#define blockDim (stand_in::registers.block_dim)
-#define gridDim (stand_in::registers.grid_dim)
+// Kernels only read them.
+#define threadIdx (static_cast<const uint3&>(stand_in::registers.thread))
+#define blockIdx (static_cast<const uint3&>(stand_in::registers.block))
+#define blockDim (static_cast<const uint3&>(stand_in::registers.block_dim))
+#define gridDim (static_cast<const uint3&>(stand_in::registers.grid_dim))
 #define warpSize 32
 
 #define printf(...) (stand_in::runtime->print(__VA_ARGS__))

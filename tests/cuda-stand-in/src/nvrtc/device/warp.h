@@ -9,7 +9,7 @@
   ((int)stand_in::runtime->barrier(__LINE__, (predicate) != 0)->all)
 #define __syncthreads_or(predicate) \
   ((int)stand_in::runtime->barrier(__LINE__, (predicate) != 0)->any)
-#define __syncwarp(...) (stand_in::sync_warp(__LINE__, ##__VA_ARGS__))
+#define __syncwarp(...) (stand_in::SyncWarp{__LINE__}(__VA_ARGS__))
 
 #define __shfl_sync(mask, value, ...) \
   (stand_in::shuffle(__LINE__, stand_in::kIndex, mask, value, __VA_ARGS__))
@@ -38,7 +38,10 @@ namespace stand_in {
 
 enum ShuffleKind { kIndex, kUp, kDown, kXor };
 
-inline void sync_warp(int line, unsigned mask = 0xffffffffu) { runtime->warp(mask, 0, line); }
+struct SyncWarp {
+  int line;
+  void operator()(unsigned mask = 0xffffffffu) const { runtime->warp(mask, 0, line); }
+};
 
 inline int lane() {
   unsigned row = threadIdx.y + blockDim.y * threadIdx.z;

@@ -41,7 +41,9 @@ class CompilerTest {
         "x[0] = std::max(x[1], x[2]);",
         "cudaError_t e; x[0] = e;",
         "x[0] = __builtin_inff();",
-        "float copy[n]; x[0] = copy[0];"
+        "float copy[n]; x[0] = copy[0];",
+        "threadIdx.x = 1;",
+        "__shared__ float s[2] = {1, 2}; x[0] = s[n];"
       })
   void whatTheBareNvrtcDoesNotHaveIsRefused(String body) {
     isRefused(compile(kernelOf(body)), "error");

@@ -149,6 +149,7 @@ class KernelTest {
             extern "C" __global__ void exchange(float* out) {
               int t = threadIdx.x;
               out[t] = __shfl_sync(0xffffffffu, t, 5);
+              __syncwarp();
               out[32 + t] = __shfl_up_sync(0xffffffffu, t, 1);
               out[64 + t] = __shfl_down_sync(0xffffffffu, t, 1);
               out[96 + t] = __popc(__ballot_sync(0xffffffffu, t < 7));
