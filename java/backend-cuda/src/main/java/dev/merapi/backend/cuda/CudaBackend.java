@@ -1,5 +1,6 @@
 package dev.merapi.backend.cuda;
 
+import dev.merapi.backend.cuda.cudnn.UseCudnnRecurrent;
 import dev.merapi.backend.cuda.kernels.CopyKernel;
 import dev.merapi.backend.cuda.kernels.CudaKernel;
 import dev.merapi.backend.cuda.kernels.KernelTable;
@@ -42,12 +43,15 @@ final class CudaBackend implements Backend {
 
   @Override
   public boolean supports(Node node) {
-    return !Storage.isStep(node) || node.op() instanceof State || kernels.has(node);
+    return !Storage.isStep(node)
+        || node.op() instanceof State
+        || UseCudnnRecurrent.replaces(node)
+        || kernels.has(node);
   }
 
   @Override
   public List<Pass> passes() {
-    return List.of();
+    return List.of(new UseCudnnRecurrent(context));
   }
 
   @Override

@@ -94,6 +94,11 @@ final class Descriptors implements AutoCloseable {
     return descriptor;
   }
 
+  /** A descriptor that was made elsewhere. */
+  void add(Runnable destruction) {
+    made.add(destruction);
+  }
+
   @Override
   public void close() {
     made.close();

@@ -4,6 +4,7 @@ import dev.merapi.backend.cuda.cublas.MatMulKernels;
 import dev.merapi.backend.cuda.cudnn.BatchNormKernels;
 import dev.merapi.backend.cuda.cudnn.Conv2dKernels;
 import dev.merapi.backend.cuda.cudnn.PoolingKernels;
+import dev.merapi.backend.cuda.cudnn.RecurrentKernels;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.graph.Node;
@@ -35,6 +36,7 @@ public final class KernelTable {
     LayerNormKernels.register(table);
     MovementKernels.register(table);
     RandomKernels.register(table);
+    RecurrentKernels.register(table);
     ReductionKernels.register(table);
     SoftmaxKernels.register(table);
     MatMulKernels.register(table);

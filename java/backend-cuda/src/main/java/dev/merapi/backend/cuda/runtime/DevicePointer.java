@@ -4,7 +4,8 @@ import jcuda.driver.CUdeviceptr;
 
 /** A place in device memory whose address kernels can be given. */
 public final class DevicePointer extends CUdeviceptr {
-  DevicePointer() {}
+  /** A place that a call of JCuda will tell. */
+  public DevicePointer() {}
 
   private DevicePointer(CUdeviceptr base, long offset) {
     super(base, offset);
