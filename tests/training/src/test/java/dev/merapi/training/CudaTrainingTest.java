@@ -15,8 +15,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Trainings on the cuda backend, over the libraries that stand in for CUDA's. */
 class CudaTrainingTest {
-  private static final int STEPS = 20;
-
   @BeforeEach
   void require() {
     StandIn.require();
@@ -30,12 +28,12 @@ class CudaTrainingTest {
 
   @Test
   void lenet5() {
-    Parity.of(Job.lenet5(16, STEPS), "cuda").require();
+    Parity.of(Job.lenet5(16, 300), "cuda").require();
   }
 
   @Test
   void charLstm() {
-    Parity.of(Job.charLstm(32, 16, 4, STEPS), "cuda").require();
+    Parity.of(Job.charLstm(32, 16, 4, 40), "cuda").require();
   }
 
   /** From the third step on, a step is one launch of a recorded graph and a copy for each input. */
