@@ -26,16 +26,6 @@ class CudaTrainingTest {
     assertThat(StandIn.LIVE_HANDLES.read()).as("handles that live on").isZero();
   }
 
-  @Test
-  void lenet5() {
-    Parity.of(Job.lenet5(16, 300), "cuda").require();
-  }
-
-  @Test
-  void charLstm() {
-    Parity.of(Job.charLstm(32, 16, 4, 40), "cuda").require();
-  }
-
   /** From the third step on, a step is one launch of a recorded graph and a copy for each input. */
   @Test
   void aStepIsOneLaunch() {

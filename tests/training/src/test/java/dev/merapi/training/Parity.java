@@ -2,13 +2,16 @@ package dev.merapi.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merapi.core.backend.Availability;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.BatchLoader;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -19,6 +22,10 @@ import org.junit.jupiter.api.Assumptions;
  * @param loss the largest difference of the moving means of the loss, as a share of the bound
  */
 record Parity(double parameters, double loss) {
+  /** Devices whose absence is a failure instead of a counted skip. */
+  private static final List<String> REQUIRED =
+      List.of(System.getProperty("merapi.backends.required", "").split(","));
+
   private static final double PARAMETERS = 1e-5;
   private static final double LOSS = 1e-3;
 
@@ -27,8 +34,12 @@ record Parity(double parameters, double loss) {
 
   /** Trains for the data's first epoch. */
   static Parity of(Job job, String device) {
+    Availability availability = Backends.availability().get(device);
+    if (!availability.usable() && REQUIRED.contains(device)) {
+      Assertions.fail("device " + device + " is required: " + availability.reason());
+    }
     Assumptions.assumeTrue(
-        Backends.availability().get(device).usable(), () -> "no device " + device);
+        availability.usable(), () -> "device " + device + ": " + availability.reason());
     try (Backend found = Backends.open(device);
         Backend reference = Backends.open("reference");
         Trainer actual = job.trainer(found);

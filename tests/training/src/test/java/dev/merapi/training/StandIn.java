@@ -47,10 +47,8 @@ enum StandIn {
   static void require() {
     var availability = Backends.availability().get("cuda");
     Assumptions.assumeTrue(availability.usable(), availability.reason());
-    int[] known = new int[1];
     Assumptions.assumeTrue(
-        JCudaDriver.cuDeviceGetAttribute(known, LIVE_ALLOCATIONS.code, new CUdevice()) == 0,
-        "these are CUDA's own libraries");
+        System.getProperty("merapi.cuda.standIn") != null, "these are CUDA's own libraries");
   }
 
   int read() {
