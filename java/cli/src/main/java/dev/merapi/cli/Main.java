@@ -64,12 +64,15 @@ public final class Main implements Runnable {
     }
   }
 
+  /** The backend is found by its name alone, so that it is told by a system property. */
   @Option(
       names = "--no-cuda-graph",
       scope = ScopeType.INHERIT,
       description = "On cuda, launch kernel by kernel instead of a recorded graph; for debugging.")
   void noCudaGraph(boolean chosen) {
-    System.setProperty("merapi.cuda.graph", Boolean.toString(!chosen));
+    if (chosen) {
+      System.setProperty("merapi.cuda.graph", "false");
+    }
   }
 
   @Option(
@@ -77,7 +80,9 @@ public final class Main implements Runnable {
       scope = ScopeType.INHERIT,
       description = "On cuda, wait after each kernel, so that an error names its op; slow.")
   void sync(boolean chosen) {
-    System.setProperty("merapi.cuda.sync", Boolean.toString(chosen));
+    if (chosen) {
+      System.setProperty("merapi.cuda.sync", "true");
+    }
   }
 
   /** Runs the command and exits. */

@@ -54,6 +54,22 @@ class CommandsTest {
   }
 
   @Test
+  void optionsForCudaReachItsBackend() {
+    try {
+      Cli cli = Cli.in(folder);
+      cli.run("list", "jobs");
+      assertThat(System.getProperty("merapi.cuda.graph")).isNull();
+      assertThat(System.getProperty("merapi.cuda.sync")).isNull();
+      assertThat(cli.run("list", "jobs", "--no-cuda-graph", "--sync").code()).isZero();
+      assertThat(System.getProperty("merapi.cuda.graph")).isEqualTo("false");
+      assertThat(System.getProperty("merapi.cuda.sync")).isEqualTo("true");
+    } finally {
+      System.clearProperty("merapi.cuda.graph");
+      System.clearProperty("merapi.cuda.sync");
+    }
+  }
+
+  @Test
   void devicesHaveReasons() throws IOException {
     Cli.Result result = Cli.in(folder).run("devices", "--json");
     JsonNode devices = result.json().get("devices");

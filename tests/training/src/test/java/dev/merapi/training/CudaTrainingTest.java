@@ -7,10 +7,13 @@ import dev.merapi.core.runtime.Backends;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.BatchLoader;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Trainings on the cuda backend, over the libraries that stand in for CUDA's. */
@@ -29,21 +32,46 @@ class CudaTrainingTest {
   /** From the third step on, a step is one launch of a recorded graph and a copy for each input. */
   @Test
   void aStepIsOneLaunch() {
+    assertThat(laterSteps())
+        .as("launches of graphs, all launches, copies of images and labels")
+        .hasSize(4)
+        .containsOnly(List.of(1, 1, 2));
+  }
+
+  /**
+   * What {@code --no-cuda-graph} and {@code --sync} set: no graph, and a launch for each kernel.
+   */
+  @ParameterizedTest
+  @CsvSource({"merapi.cuda.graph, false", "merapi.cuda.sync, true"})
+  void aStepIsLaunchedKernelByKernel(String property, String value) {
+    System.setProperty(property, value);
+    try {
+      assertThat(laterSteps())
+          .allSatisfy(
+              counts -> {
+                assertThat(counts.get(0)).isZero();
+                assertThat(counts.get(1)).isGreaterThan(10);
+              });
+    } finally {
+      System.clearProperty(property);
+    }
+  }
+
+  /** For each step from the third on: launches of graphs, all launches, copies. */
+  private static List<List<Integer>> laterSteps() {
     Job job = Job.lenet5(4, 6);
+    List<List<Integer>> counts = new ArrayList<>();
     try (Backend backend = Backends.open("cuda");
         Trainer trainer = job.trainer(backend);
         BatchLoader loader = Parity.loader(job)) {
-      int step = 0;
       for (Batch batch : loader.epoch(1)) {
         StandIn.resetCounters();
         trainer.step(batch);
-        if (++step > 2) {
-          assertThat(StandIn.GRAPH_LAUNCHES.read()).isEqualTo(1);
-          assertThat(StandIn.LAUNCHES.read()).as("all launches").isEqualTo(1);
-          assertThat(StandIn.COPIES.read()).as("images and labels").isLessThanOrEqualTo(4);
-        }
+        counts.add(
+            List.of(StandIn.GRAPH_LAUNCHES.read(), StandIn.LAUNCHES.read(), StandIn.COPIES.read()));
       }
     }
+    return counts.subList(2, counts.size());
   }
 
   /** Each allocation, launch and copy in turn, until none is left to fail. */

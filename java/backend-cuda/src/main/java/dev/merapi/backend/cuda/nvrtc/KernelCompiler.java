@@ -24,8 +24,6 @@ final class KernelCompiler {
   /** The folder of compiled kernels; else one in the user's cache. */
   private static final String CACHE = "merapi.cuda.cache";
 
-  private static final String STAND_IN = "merapi.cuda.standIn";
-
   private final String[] options;
   private final String[] headerNames = KernelSource.HEADERS.toArray(String[]::new);
   private final String[] headers =
@@ -38,9 +36,7 @@ final class KernelCompiler {
     int[] major = new int[1];
     int[] minor = new int[1];
     JNvrtc.nvrtcVersion(major, minor);
-    // What a stand-in compiles is nothing for a GPU, nor for another stand-in.
-    String standIn = System.getProperty(STAND_IN);
-    version = major[0] + "." + minor[0] + (standIn == null ? "" : " of " + standIn);
+    version = major[0] + "." + minor[0];
     cache = cache();
   }
 

@@ -24,6 +24,7 @@ public final class CudaMemory implements Memory {
     try {
       JCudaDriver.cuMemAlloc(start, Math.max(bytes, 1));
     } catch (CudaException e) {
+      // JCuda's exceptions have no status but their message, which is its name.
       if (!String.valueOf(e.getMessage()).contains("CUDA_ERROR_OUT_OF_MEMORY")) {
         throw e;
       }
