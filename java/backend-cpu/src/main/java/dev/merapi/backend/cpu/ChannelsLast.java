@@ -8,6 +8,8 @@ import dev.merapi.core.op.movement.Transpose;
 import dev.merapi.core.op.window.Conv2d;
 import dev.merapi.core.op.window.Conv2dGradFilter;
 import dev.merapi.core.op.window.Conv2dGradInput;
+import dev.merapi.core.pass.epilogue.ConvolutionWithBias;
+import dev.merapi.core.pass.epilogue.FilterAndBiasGrad;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;

@@ -5,6 +5,8 @@ import dev.merapi.core.op.window.Conv2dGradFilter;
 import dev.merapi.core.op.window.Conv2dGradInput;
 import dev.merapi.core.op.window.Window2d;
 import dev.merapi.core.op.window.WindowAxis;
+import dev.merapi.core.pass.epilogue.ConvolutionWithBias;
+import dev.merapi.core.pass.epilogue.FilterAndBiasGrad;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;
@@ -170,15 +172,16 @@ final class Conv2dKernels {
         new Geometry(
             op.convolution(), inputs.get(0).shape(), inputs.get(1).shape(), y, engine.dnnl());
     memory.desc bias = Dnnl.dense(Shape.of(y.dim(1)));
+    PostOps after = new PostOps(op.epilogue());
     convolution_forward.primitive_desc description =
-        g.choose(() -> g.forward(dnnl.dnnl_forward_inference, bias, op.epilogue().attributes(g.y)));
+        g.choose(() -> g.forward(dnnl.dnnl_forward_inference, bias, after.attributes(g.y)));
     DnnlKernel.Builder arguments =
         new DnnlKernel.Builder(g.owner, description)
             .input(dnnl.DNNL_ARG_SRC, 0, g.x, description.src_desc())
             .input(dnnl.DNNL_ARG_WEIGHTS, 1, g.weight, description.weights_desc())
             .input(dnnl.DNNL_ARG_BIAS, 2, bias, bias)
             .output(dnnl.DNNL_ARG_DST, 0, description.dst_desc(), g.y);
-    return op.epilogue().arguments(arguments, 3, g.y).build();
+    return after.arguments(arguments, 3, g.y).build();
   }
 
   private static CpuKernel conv2dGradInput(

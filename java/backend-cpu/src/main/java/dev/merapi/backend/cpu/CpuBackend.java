@@ -13,6 +13,8 @@ import dev.merapi.core.graph.Reduction;
 import dev.merapi.core.graph.State;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.pass.Pass;
+import dev.merapi.core.pass.epilogue.FuseBiasGrad;
+import dev.merapi.core.pass.epilogue.FuseEpilogue;
 import dev.merapi.core.plan.PhysicalType;
 import dev.merapi.core.plan.Schedule;
 import dev.merapi.core.plan.Step;
@@ -46,8 +48,8 @@ final class CpuBackend implements Backend {
   @Override
   public List<Pass> passes() {
     return List.of(
-        new FuseEpilogue(),
-        new FuseBiasGrad(),
+        new FuseEpilogue((op, inputs) -> kernels.has(op)),
+        new FuseBiasGrad((op, inputs) -> kernels.has(op)),
         new KeepMaxPoolIndices(),
         new SkipUnusedGradX(),
         new PreferChannelsLast());

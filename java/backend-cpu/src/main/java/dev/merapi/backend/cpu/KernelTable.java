@@ -3,6 +3,7 @@ package dev.merapi.backend.cpu;
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.graph.Op;
 import dev.merapi.core.op.reduction.SumOfSquares;
+import dev.merapi.core.pass.epilogue.WeightAndBiasGrad;
 import dev.merapi.core.tensor.TensorType;
 import java.util.HashMap;
 import java.util.List;

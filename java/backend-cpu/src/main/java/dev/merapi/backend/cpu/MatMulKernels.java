@@ -1,6 +1,7 @@
 package dev.merapi.backend.cpu;
 
 import dev.merapi.core.op.contraction.MatMul;
+import dev.merapi.core.pass.epilogue.MatMulWithBias;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.Arrays;
@@ -31,7 +32,8 @@ final class MatMulKernels {
   private static CpuKernel matMulWithBias(
       MatMulWithBias op, List<TensorType> inputs, List<TensorType> outputs, Engine engine) {
     memory.desc output = Dnnl.dense(outputs.get(0).shape());
-    primitive_attr attributes = op.epilogue().attributes(output);
+    PostOps after = new PostOps(op.epilogue());
+    primitive_attr attributes = after.attributes(output);
     int[] row = new int[outputs.get(0).shape().rank()];
     Arrays.fill(row, 1);
     row[row.length - 1] = outputs.get(0).shape().dim(-1);
@@ -42,7 +44,7 @@ final class MatMulKernels {
             engine.dnnl().engine(), operands.a, operands.b, bias, operands.c, attributes, false);
     DnnlKernel.Builder arguments = operands.arguments(engine, description);
     arguments.input(dnnl.DNNL_ARG_BIAS, 2, bias, bias);
-    return op.epilogue().arguments(arguments, 3, output).build();
+    return after.arguments(arguments, 3, output).build();
   }
 
   /** How factors and product lie. */

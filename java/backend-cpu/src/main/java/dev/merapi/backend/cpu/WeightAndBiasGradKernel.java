@@ -1,5 +1,6 @@
 package dev.merapi.backend.cpu;
 
+import dev.merapi.core.pass.epilogue.WeightAndBiasGrad;
 import dev.merapi.core.tensor.TensorType;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;

@@ -1,4 +1,4 @@
-package dev.merapi.backend.cpu;
+package dev.merapi.core.pass.epilogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +23,11 @@ class FuseBiasGradTest {
   }
 
   private List<String> fuse() {
-    return new FuseBiasGrad()
+    return fuse(true);
+  }
+
+  private List<String> fuse(boolean supported) {
+    return new FuseBiasGrad((op, inputs) -> supported)
         .run(graph).nodes().stream().map(Node::op).map(op -> op.name()).toList();
   }
 
@@ -49,5 +53,12 @@ class FuseBiasGradTest {
     graph.output("all", Ops.sum(gradOutput));
     graph.output("x", Ops.sum(x, 0));
     assertThat(fuse()).contains("matMul").doesNotContain("weightAndBiasGrad");
+  }
+
+  @Test
+  void aTargetWithoutAKernelKeepsTwo() {
+    graph.output("bias", Ops.sum(gradOutput, 0));
+    graph.output("weight", Ops.matMul(gradOutput, x, true, false));
+    assertThat(fuse(false)).contains("matMul", "reduceSum").doesNotContain("weightAndBiasGrad");
   }
 }

@@ -1,39 +1,28 @@
 package dev.merapi.backend.cpu;
 
+import dev.merapi.core.pass.epilogue.Epilogue;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 
 /**
- * What a primitive does to a product and its bias before it stores them: it adds a tensor of the
- * output's shape, and then makes 0 of what is negative; or only one of these, or neither.
+ * An epilogue as oneDNN knows it.
  *
  * <p>NaN stays NaN, as oneDNN's own ReLU and maximum would not have it. The price is that minus
  * infinity becomes NaN, too, where the op by itself gives 0: an overflow is not hidden.
  *
- * @param residual whether a tensor is added
- * @param relu whether negative results become 0
+ * @param epilogue what a primitive does to a product and its bias before it stores them
  */
-record Epilogue(boolean residual, boolean relu) {
-  static final Epilogue NONE = new Epilogue(false, false);
-
-  Epilogue withResidual() {
-    return new Epilogue(true, relu);
-  }
-
-  Epilogue withRelu() {
-    return new Epilogue(residual, true);
-  }
-
+record PostOps(Epilogue epilogue) {
   /** The primitive's attributes, for an output that lies so. */
   primitive_attr attributes(memory.desc output) {
     primitive_attr attributes = Dnnl.attributes();
     try (post_ops after = new post_ops()) {
-      if (residual) {
+      if (epilogue.residual()) {
         after.append_binary(dnnl.dnnl_binary_add, output);
       }
-      if (relu) {
+      if (epilogue.relu()) {
         // With slope 0, which is an argument; the product of 0 and infinity is NaN.
         after.append_prelu(0);
       }
@@ -45,10 +34,10 @@ record Epilogue(boolean residual, boolean relu) {
   /** Adds the arguments that this needs; the residual is one of the kernel's inputs. */
   DnnlKernel.Builder arguments(DnnlKernel.Builder kernel, int residualInput, memory.desc output) {
     int ops = 0;
-    if (residual) {
+    if (epilogue.residual()) {
       kernel.input(argument(ops++) | dnnl.DNNL_ARG_SRC_1, residualInput, output, output);
     }
-    if (relu) {
+    if (epilogue.relu()) {
       kernel.zero(argument(ops) | dnnl.DNNL_ARG_WEIGHTS);
     }
     return kernel;

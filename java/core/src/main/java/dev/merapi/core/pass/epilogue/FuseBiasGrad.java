@@ -1,4 +1,4 @@
-package dev.merapi.backend.cpu;
+package dev.merapi.core.pass.epilogue;
 
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Node;
@@ -11,19 +11,32 @@ import dev.merapi.core.op.window.Conv2dGradFilter;
 import dev.merapi.core.pass.GraphRewriter;
 import dev.merapi.core.pass.RemoveDeadNodes;
 import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.TensorType;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * Computes the gradient of a layer's bias, the sum of gradOutput, together with that of its weight:
- * one primitive reads gradOutput for both.
+ * one kernel reads gradOutput for both.
  */
-final class FuseBiasGrad extends GraphRewriter {
+public final class FuseBiasGrad extends GraphRewriter {
+  private final BiPredicate<Op, List<TensorType>> supported;
   private final Map<Value, Node> weightGrads = new HashMap<>();
   private final Set<Node> fused = new HashSet<>();
+
+  /**
+   * Makes the pass for a target.
+   *
+   * @param supported whether there is a kernel for a {@link WeightAndBiasGrad} or {@link
+   *     FilterAndBiasGrad} on inputs of some types
+   */
+  public FuseBiasGrad(BiPredicate<Op, List<TensorType>> supported) {
+    this.supported = supported;
+  }
 
   @Override
   public Graph run(Graph graph) {
@@ -31,10 +44,10 @@ final class FuseBiasGrad extends GraphRewriter {
     fused.clear();
     Graph live = new RemoveDeadNodes().run(graph); // a product that is left over is no gradient
     for (Node node : live.nodes()) {
-      if (node.op() instanceof Conv2dGradFilter) {
-        weightGrads.putIfAbsent(node.inputs().get(1), node);
-      } else if (isDenseWeightGrad(node)) {
-        weightGrads.putIfAbsent(node.inputs().get(0), node);
+      Op both = withBias(node);
+      if (both != null && supported.test(both, node.inputTypes())) {
+        int gradOutput = both instanceof FilterAndBiasGrad ? 1 : 0;
+        weightGrads.putIfAbsent(node.inputs().get(gradOutput), node);
       }
     }
     for (Node node : live.nodes()) {
@@ -57,10 +70,16 @@ final class FuseBiasGrad extends GraphRewriter {
         && weightGrad.inputs().stream().allMatch(input -> input.node().id() < node.id());
   }
 
-  private static boolean isDenseWeightGrad(Node node) {
-    return node.op().equals(WeightAndBiasGrad.PRODUCT)
-        && node.output(0).dtype() == DType.F32
-        && node.inputs().stream().allMatch(input -> input.shape().rank() == 2);
+  /** The gradient of a weight together with that of a bias; null when the node is none. */
+  private static Op withBias(Node node) {
+    if (node.op() instanceof Conv2dGradFilter filter) {
+      return new FilterAndBiasGrad(filter);
+    }
+    boolean dense =
+        node.op().equals(WeightAndBiasGrad.PRODUCT)
+            && node.output(0).dtype() == DType.F32
+            && node.inputs().stream().allMatch(input -> input.shape().rank() == 2);
+    return dense ? new WeightAndBiasGrad() : null;
   }
 
   @Override
@@ -77,10 +96,6 @@ final class FuseBiasGrad extends GraphRewriter {
   /** Both gradients; the same node whoever asks first. */
   private List<Value> gradients(Graph target, Node weightGrad) {
     List<Value> inputs = weightGrad.inputs().stream().map(this::replacement).toList();
-    Op fusedOp =
-        weightGrad.op() instanceof Conv2dGradFilter filter
-            ? new FilterAndBiasGrad(filter)
-            : new WeightAndBiasGrad();
-    return target.applyAll(fusedOp, inputs);
+    return target.applyAll(withBias(weightGrad), inputs);
   }
 }

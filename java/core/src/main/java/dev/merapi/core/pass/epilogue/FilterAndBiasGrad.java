@@ -1,4 +1,4 @@
-package dev.merapi.backend.cpu;
+package dev.merapi.core.pass.epilogue;
 
 import dev.merapi.core.graph.Window;
 import dev.merapi.core.op.window.Conv2dGradFilter;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The gradients of a convolution by its filters and by its bias, as one primitive that reads
+ * The gradients of a convolution by its filters and by its bias, in one kernel that reads
  * gradOutput once.
  *
  * <p>Inputs as of {@link Conv2dGradFilter}; outputs the filters' gradient and that of the bias,
@@ -16,7 +16,7 @@ import java.util.List;
  *
  * @param filter the gradient by the filters
  */
-record FilterAndBiasGrad(Conv2dGradFilter filter) implements Window {
+public record FilterAndBiasGrad(Conv2dGradFilter filter) implements Window {
   @Override
   public List<TensorType> inferTypes(List<TensorType> inputs) {
     TensorType gradOutput = inputs.get(1);

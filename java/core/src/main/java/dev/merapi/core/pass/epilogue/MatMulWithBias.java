@@ -1,4 +1,4 @@
-package dev.merapi.backend.cpu;
+package dev.merapi.core.pass.epilogue;
 
 import dev.merapi.core.graph.Contraction;
 import dev.merapi.core.op.contraction.MatMul;
@@ -6,7 +6,7 @@ import dev.merapi.core.tensor.TensorType;
 import java.util.List;
 
 /**
- * C = A B + bias and what follows it, as one primitive.
+ * C = A B + bias and what follows it, in one kernel.
  *
  * <p>Inputs: A and B as of {@link MatMul}, the bias of each column, of any shape, and the tensor
  * that the epilogue adds, if it does.
@@ -14,7 +14,7 @@ import java.util.List;
  * @param product the matrix product
  * @param epilogue what follows
  */
-record MatMulWithBias(MatMul product, Epilogue epilogue) implements Contraction {
+public record MatMulWithBias(MatMul product, Epilogue epilogue) implements Contraction {
   @Override
   public List<TensorType> inferTypes(List<TensorType> inputs) {
     return product.inferTypes(inputs.subList(0, 2));

@@ -1,4 +1,4 @@
-package dev.merapi.backend.cpu;
+package dev.merapi.core.pass.epilogue;
 
 import dev.merapi.core.graph.Contraction;
 import dev.merapi.core.op.contraction.MatMul;
@@ -8,12 +8,12 @@ import java.util.List;
 
 /**
  * The gradients of a dense layer by its weight and by its bias, gradOutput^T x and the sums of
- * gradOutput's columns, as one primitive that reads gradOutput once.
+ * gradOutput's columns, in one kernel that reads gradOutput once.
  *
  * <p>Inputs gradOutput [N, O] and x [N, I]; outputs [O, I] and [O].
  */
-record WeightAndBiasGrad() implements Contraction {
-  static final MatMul PRODUCT = new MatMul(true, false);
+public record WeightAndBiasGrad() implements Contraction {
+  public static final MatMul PRODUCT = new MatMul(true, false);
 
   @Override
   public List<TensorType> inferTypes(List<TensorType> inputs) {
