@@ -3,6 +3,7 @@ package dev.merapi.backend.cuda;
 import dev.merapi.backend.cuda.kernels.CudaKernel;
 import dev.merapi.backend.cuda.runtime.CapturedGraph;
 import dev.merapi.backend.cuda.runtime.CudaContext;
+import dev.merapi.backend.cuda.runtime.InputRing;
 import dev.merapi.backend.cuda.runtime.Owned;
 import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.backend.BoundProgram;
@@ -16,14 +17,15 @@ import java.util.Map;
 
 /**
  * Runs a program: the first time kernel by kernel, the second time recording what it launches, and
- * from then on by one launch of the recorded graph. Inputs and outputs are copied outside of it.
+ * from then on by one launch of the recorded graph. Inputs and outputs are copied outside of it,
+ * inputs by an {@link InputRing} while the run before is still at work.
  */
 final class CudaExecutable implements Executable {
   private final CudaContext context;
-  private final Map<String, Buffer> inputs;
   private final Map<String, Buffer> outputs;
   private final Executable steps;
   private final List<CudaKernel> kernels;
+  private final InputRing inputs;
   private final Bindings nothing = new Bindings();
   private final boolean captures;
   private boolean ranOnce;
@@ -37,7 +39,6 @@ final class CudaExecutable implements Executable {
   CudaExecutable(BoundProgram program, CudaContext context, boolean captures) {
     this.context = context;
     this.captures = captures && !program.steps().isEmpty();
-    inputs = program.inputs();
     outputs = program.outputs();
     context.use();
     kernels = program.steps().stream().map(CudaExecutable::kernel).toList();
@@ -45,6 +46,7 @@ final class CudaExecutable implements Executable {
     kernels.forEach(kernel -> bound.add(kernel::release));
     try {
       program.steps().forEach(step -> kernel(step).bind(step.buffers()));
+      inputs = new InputRing(context, program.inputs());
     } catch (RuntimeException | Error e) {
       bound.closeAfter(e);
       throw e;
@@ -60,9 +62,7 @@ final class CudaExecutable implements Executable {
   @Override
   public void run(Bindings bindings) {
     context.use();
-    for (Map.Entry<String, HostTensor> input : bindings.inputs().entrySet()) {
-      inputs.get(input.getKey()).copyFromHost(input.getValue());
-    }
+    inputs.send(bindings);
     if (captures && ranOnce) {
       if (graph == null) {
         graph = CapturedGraph.record(context.stream(), () -> steps.run(nothing));
@@ -82,6 +82,7 @@ final class CudaExecutable implements Executable {
     context.use();
     try (Owned owned = new Owned()) {
       kernels.forEach(kernel -> owned.add(kernel::release));
+      owned.add(inputs::close);
       if (graph != null) {
         owned.add(graph::close);
       }

@@ -19,6 +19,7 @@ public final class CudaContext implements AutoCloseable {
   private final int architecture;
   private final int multiprocessors;
   private final CudaStream stream;
+  private final CudaStream copies;
   private final Staging staging;
   private final KernelModules modules;
   private final Map<Class<?>, LibraryHandle> libraries = new HashMap<>();
@@ -37,6 +38,8 @@ public final class CudaContext implements AutoCloseable {
       use();
       stream = new CudaStream();
       owned.add(stream::close);
+      copies = new CudaStream();
+      owned.add(copies::close);
       staging = new Staging(stream);
       owned.add(staging::close);
       modules = new KernelModules(architecture);
@@ -84,6 +87,11 @@ public final class CudaContext implements AutoCloseable {
 
   public CudaStream stream() {
     return stream;
+  }
+
+  /** The stream that brings inputs, beside the programs' own. */
+  CudaStream copies() {
+    return copies;
   }
 
   Staging staging() {
