@@ -3,7 +3,6 @@ package dev.merapi.train;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
-import dev.merapi.core.op.source.Input;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
@@ -15,17 +14,22 @@ import dev.merapi.train.data.Dataset;
  *
  * @param inputs {@code [N, ...]}
  * @param targets {@code [N, ...]}
+ * @param source where it finds them
  */
-record Batches(TensorType inputs, TensorType targets) {
+record Batches(TensorType inputs, TensorType targets, BatchSource source) {
   static final String INPUTS = "inputs";
   static final String TARGETS = "targets";
 
   static Batches of(Dataset data, int batch) {
-    return new Batches(batched(data.inputType(), batch), batched(data.targetType(), batch));
+    return of(data, batch, BatchSource.BOUND);
+  }
+
+  static Batches of(Dataset data, int batch, BatchSource source) {
+    return new Batches(batched(data.inputType(), batch), batched(data.targetType(), batch), source);
   }
 
   static Batches of(Batch batch) {
-    return new Batches(batch.inputs().type(), batch.targets().type());
+    return new Batches(batch.inputs().type(), batch.targets().type(), BatchSource.BOUND);
   }
 
   private static TensorType batched(TensorType sample, int batch) {
@@ -41,7 +45,7 @@ record Batches(TensorType inputs, TensorType targets) {
    * on the device. Whole numbers are indices and stay what they are.
    */
   Value readInputs(Graph graph, DType precision) {
-    Value raw = Input.of(graph, INPUTS, inputs);
+    Value raw = source.read(graph, INPUTS, inputs);
     if (inputs.dtype() == DType.I32) {
       return raw;
     }
@@ -51,7 +55,7 @@ record Batches(TensorType inputs, TensorType targets) {
 
   /** The targets; labels stay integers. */
   Value readTargets(Graph graph, DType precision) {
-    Value raw = Input.of(graph, TARGETS, targets);
+    Value raw = source.read(graph, TARGETS, targets);
     return targets.dtype().isFloating() ? Ops.cast(raw, precision) : raw;
   }
 }

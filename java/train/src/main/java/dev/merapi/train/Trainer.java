@@ -1,7 +1,6 @@
 package dev.merapi.train;
 
 import dev.merapi.core.backend.Backend;
-import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.op.state.Control;
 import dev.merapi.core.runtime.CompileOptions;
@@ -19,7 +18,7 @@ import dev.merapi.train.metric.Metric;
 import dev.merapi.train.schedule.Horizon;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +45,6 @@ public final class Trainer implements AutoCloseable {
   private record Runner(
       Program program, List<Metric> metrics, List<String> states, Shape prediction) {}
 
-  /** A program and one of the few batch buffers that come round again and again. */
-  private record BoundBatch(Program program, Bindings bindings) {}
-
   private final TrainingConfig config;
   private final CompileOptions options;
   private final StateStore store;
@@ -57,6 +53,9 @@ public final class Trainer implements AutoCloseable {
 
   /** The training step for full batches; null where only evaluation is asked for. */
   private Runner full;
+
+  /** The training data, where they lie on the device whole; else null. */
+  private ResidentFeed resident;
 
   private Weights weights;
 
@@ -76,11 +75,21 @@ public final class Trainer implements AutoCloseable {
   public Trainer(Backend backend, TrainingConfig config, Dataset train, CompileOptions options) {
     this(backend, config, options, horizon(config, train));
     try {
-      full = runner(Role.TRAIN, Batches.of(train, Math.min(config.batch(), train.size())));
+      BatchLoader.Options loading = loading(config, train);
+      ResidentData data = config.resident() ? new ResidentData(train, loading) : null;
+      BatchSource source = data == null ? BatchSource.BOUND : data;
+      if (data != null) {
+        store.declare(data.variables());
+      }
+      int size = Math.min(config.batch(), train.size());
+      full = runner(Role.TRAIN, Batches.of(train, size, source));
       requireFit(full, train);
-      int last = loading(config, train).lastSize(train.size());
-      if (last > 0) {
-        runner(Role.TRAIN, Batches.of(train, last));
+      int last = loading.lastSize(train.size());
+      Runner smaller = last == 0 ? null : runner(Role.TRAIN, Batches.of(train, last, source));
+      if (data != null) {
+        resident =
+            new ResidentFeed(
+                data, store, full.program(), smaller == null ? null : smaller.program());
       }
     } catch (RuntimeException | Error e) {
       close();
@@ -201,16 +210,14 @@ public final class Trainer implements AutoCloseable {
     requireTraining();
     List<EpochResult> results = new ArrayList<>();
     double seconds = 0;
-    long samples;
-    Map<HostTensor, BoundBatch> bound = new IdentityHashMap<>();
-    try (BatchLoader loader = new BatchLoader(train, loading(config, train))) {
-      samples = loader.samplesPerEpoch();
+    long samples = loading(config, train).samplesPerEpoch(train.size());
+    try (Feed feed = feed(train)) {
       for (int epoch = 1; epoch <= config.epochs(); epoch++) {
         for (Callback callback : callbacks) {
           callback.onEpochStart(epoch, config.epochs(), horizon.stepsPerEpoch());
         }
         long start = System.nanoTime();
-        double loss = runEpoch(loader.epoch(epoch), bound, callbacks);
+        double loss = runEpoch(feed.epoch(epoch, 0), callbacks);
         double elapsed = (System.nanoTime() - start) * 1e-9;
         seconds += elapsed;
         Optional<Evaluation> checked =
@@ -229,15 +236,27 @@ public final class Trainer implements AutoCloseable {
     return new TrainingResult(List.copyOf(results), steps(), perSecond);
   }
 
+  private Feed feed(Dataset train) {
+    if (resident == null) {
+      return new LoaderFeed(
+          new BatchLoader(train, loading(config, train)), batch -> program(Role.TRAIN, batch));
+    }
+    resident.requireSame(train);
+    return resident;
+  }
+
+  private Program program(Role role, Batch batch) {
+    return runner(role, Batches.of(batch)).program();
+  }
+
   /** Gives the epoch's mean loss. */
-  private double runEpoch(
-      Iterable<Batch> batches, Map<HostTensor, BoundBatch> bound, Callback... callbacks) {
+  private double runEpoch(Iterator<Feed.Run> runs, Callback... callbacks) {
     clear(Control.LOSS_SUM.path());
     clear(Control.SAMPLES.path());
     full.states().forEach(this::clear);
     long step = steps();
-    for (Batch batch : batches) {
-      run(Role.TRAIN, batch, bound);
+    while (runs.hasNext()) {
+      runs.next().run();
       step++;
       for (Callback callback : callbacks) {
         callback.onStep(step);
@@ -256,20 +275,18 @@ public final class Trainer implements AutoCloseable {
   public void step(Batch batch) {
     requireTraining();
     // Nobody says that these tensors come round again, so nothing is kept of them.
-    run(Role.TRAIN, batch, new IdentityHashMap<>());
+    Feed.Run.of(program(Role.TRAIN, batch), batch).run();
   }
 
-  private void run(Role role, Batch batch, Map<HostTensor, BoundBatch> bound) {
-    BoundBatch known = bound.get(batch.inputs());
-    if (known == null) {
-      Bindings bindings =
-          new Bindings()
-              .input(Batches.INPUTS, batch.inputs())
-              .input(Batches.TARGETS, batch.targets());
-      known = new BoundBatch(runner(role, Batches.of(batch)).program(), bindings);
-      bound.put(batch.inputs(), known);
+  /**
+   * Takes an optimizer step on the next batch of resident training data, without waiting for it:
+   * the batches of the first epoch, or of that which was trained last, again and again.
+   */
+  public void step() {
+    if (resident == null) {
+      throw new IllegalStateException("expected resident training data, found none");
     }
-    known.program().run(known.bindings());
+    resident.next().run();
   }
 
   /**
@@ -325,11 +342,9 @@ public final class Trainer implements AutoCloseable {
     clear(EvaluationGraph.LOSS_SUM);
     clear(EvaluationGraph.SAMPLES);
     first.metrics().forEach(metric -> clear(EvaluationGraph.path(metric)));
-    Map<HostTensor, BoundBatch> bound = new IdentityHashMap<>();
-    try (BatchLoader loader = new BatchLoader(data, BatchLoader.Options.evaluation(data, batch))) {
-      for (Batch next : loader.epoch(0)) {
-        run(Role.EVALUATE, next, bound);
-      }
+    BatchLoader loader = new BatchLoader(data, BatchLoader.Options.evaluation(data, batch));
+    try (Feed feed = new LoaderFeed(loader, next -> program(Role.EVALUATE, next))) {
+      feed.epoch(0, 0).forEachRemaining(Feed.Run::run);
     }
     long samples = (long) store.get(EvaluationGraph.SAMPLES).item();
     Map<String, HostTensor> metrics = new LinkedHashMap<>();

@@ -23,6 +23,7 @@ import java.util.List;
  * @param metrics computed in evaluations, beside the loss
  * @param batch samples per step
  * @param dropLast whether a smaller last batch of an epoch is left out of the training
+ * @param resident whether the training data lie on the device whole, so that a step copies nothing
  * @param epochs passes over the training data
  * @param seed of initial values, order of samples, and dropout
  * @param precision F32, or F64 on the reference backend
@@ -37,6 +38,7 @@ public record TrainingConfig(
     List<Metric> metrics,
     int batch,
     boolean dropLast,
+    boolean resident,
     int epochs,
     long seed,
     DType precision) {
@@ -67,41 +69,46 @@ public record TrainingConfig(
         List.of(new Accuracy()),
         64,
         false,
+        false,
         1,
         42,
         DType.F32);
   }
 
   public TrainingConfig schedule(Schedule other) {
-    return copy(other, clips, metrics, batch, dropLast, epochs, seed, precision);
+    return copy(other, clips, metrics, batch, dropLast, resident, epochs, seed, precision);
   }
 
   public TrainingConfig clips(List<GradientClip> others) {
-    return copy(schedule, others, metrics, batch, dropLast, epochs, seed, precision);
+    return copy(schedule, others, metrics, batch, dropLast, resident, epochs, seed, precision);
   }
 
   public TrainingConfig metrics(List<Metric> others) {
-    return copy(schedule, clips, others, batch, dropLast, epochs, seed, precision);
+    return copy(schedule, clips, others, batch, dropLast, resident, epochs, seed, precision);
   }
 
   public TrainingConfig batch(int other) {
-    return copy(schedule, clips, metrics, other, dropLast, epochs, seed, precision);
+    return copy(schedule, clips, metrics, other, dropLast, resident, epochs, seed, precision);
   }
 
   public TrainingConfig dropLast(boolean other) {
-    return copy(schedule, clips, metrics, batch, other, epochs, seed, precision);
+    return copy(schedule, clips, metrics, batch, other, resident, epochs, seed, precision);
+  }
+
+  public TrainingConfig resident(boolean other) {
+    return copy(schedule, clips, metrics, batch, dropLast, other, epochs, seed, precision);
   }
 
   public TrainingConfig epochs(int other) {
-    return copy(schedule, clips, metrics, batch, dropLast, other, seed, precision);
+    return copy(schedule, clips, metrics, batch, dropLast, resident, other, seed, precision);
   }
 
   public TrainingConfig seed(long other) {
-    return copy(schedule, clips, metrics, batch, dropLast, epochs, other, precision);
+    return copy(schedule, clips, metrics, batch, dropLast, resident, epochs, other, precision);
   }
 
   public TrainingConfig precision(DType other) {
-    return copy(schedule, clips, metrics, batch, dropLast, epochs, seed, other);
+    return copy(schedule, clips, metrics, batch, dropLast, resident, epochs, seed, other);
   }
 
   private TrainingConfig copy(
@@ -110,6 +117,7 @@ public record TrainingConfig(
       List<Metric> newMetrics,
       int newBatch,
       boolean newDropLast,
+      boolean newResident,
       int newEpochs,
       long newSeed,
       DType newPrecision) {
@@ -123,6 +131,7 @@ public record TrainingConfig(
         newMetrics,
         newBatch,
         newDropLast,
+        newResident,
         newEpochs,
         newSeed,
         newPrecision);

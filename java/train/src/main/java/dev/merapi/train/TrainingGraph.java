@@ -36,6 +36,7 @@ final class TrainingGraph {
     this.model = LossGraph.build(config, batches, true);
     this.graph = model.graph();
     variables.addAll(model.net().variables());
+    batches.source().advance(graph);
     graph.at(
         "optimizer",
         () -> {

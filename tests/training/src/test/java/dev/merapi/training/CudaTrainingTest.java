@@ -29,13 +29,32 @@ class CudaTrainingTest {
     assertThat(StandIn.LIVE_HANDLES.read()).as("handles that live on").isZero();
   }
 
-  /** From the third step on, a step is one launch of a recorded graph and a copy for each input. */
+  /**
+   * From the third step on, a step is one launch of a recorded graph, one copy of both inputs to
+   * the device, and a copy for each there.
+   */
   @Test
   void aStepIsOneLaunch() {
     assertThat(laterSteps())
-        .as("launches of graphs, all launches, copies of images and labels")
+        .as("launches of graphs, all launches, copies")
         .hasSize(4)
-        .containsOnly(List.of(1, 1, 2));
+        .containsOnly(List.of(1, 1, 3));
+  }
+
+  @Test
+  void aStepOnResidentDataCopiesNothing() {
+    Job job = Job.lenet5(4, 6);
+    try (Backend backend = Backends.open("cuda");
+        Trainer trainer = new Trainer(backend, job.config().resident(true), job.data())) {
+      trainer.step();
+      trainer.step();
+      for (int step = 2; step < 8; step++) {
+        StandIn.resetCounters();
+        trainer.step();
+        assertThat(List.of(StandIn.GRAPH_LAUNCHES.read(), StandIn.LAUNCHES.read())).containsOnly(1);
+        assertThat(StandIn.COPIES.read()).isZero();
+      }
+    }
   }
 
   /**

@@ -15,13 +15,15 @@ import dev.merapi.train.data.DatasetSource;
  * @param test evaluated at the end; may be null
  * @param batch samples per step
  * @param dropLast whether a smaller last batch of an epoch is left out of the training
+ * @param resident whether the training data lie on the device whole, so that a step copies nothing
  */
 public record Data(
     Part train,
     @Default("null") Deferred<Data.Part> validation,
     @Default("null") Part test,
     @Default("64") int batch,
-    @Default("false") boolean dropLast) {
+    @Default("false") boolean dropLast,
+    @Default("false") boolean resident) {
   public Data {
     if (batch < 1) {
       throw new IllegalArgumentException("batch must be at least 1, found " + batch);

@@ -95,6 +95,7 @@ public final class LoadedJob {
         .metrics(job.metrics())
         .batch(job.data().batch())
         .dropLast(job.data().dropLast())
+        .resident(job.data().resident())
         .epochs(job.epochs())
         .seed(job.seed())
         .precision(job.precision());

@@ -122,6 +122,21 @@ public final class BatchLoader implements AutoCloseable {
       return dropLast || order == Order.STREAMS ? 0 : samples % batch;
     }
 
+    /** Fills in the order in which an epoch takes the samples, batch by batch. */
+    public void arrange(int[] samples, int epoch) {
+      int streams = batches(samples.length);
+      switch (order) {
+        case AS_IS -> Arrays.setAll(samples, i -> i);
+        case SHUFFLED -> new RandomStream(seed, "shuffle", epoch).permute(samples);
+        case STREAMS -> Arrays.setAll(samples, i -> i % batch * streams + i / batch);
+      }
+    }
+
+    /** How many of so many samples are in the batches of an epoch. */
+    public long samplesPerEpoch(int samples) {
+      return samples / batch * (long) batch + lastSize(samples);
+    }
+
     /** How many batches so many samples make, a smaller last one included. */
     public int batches(int samples) {
       return samples / batch + (lastSize(samples) > 0 ? 1 : 0);
@@ -175,7 +190,7 @@ public final class BatchLoader implements AutoCloseable {
 
   /** The number of samples of an epoch. */
   public long samplesPerEpoch() {
-    return lastSize + (long) options.batch() * (lastSize > 0 ? batches - 1 : batches);
+    return options.samplesPerEpoch(dataset.size());
   }
 
   /** The samples of one batch, and of the last one of an epoch. */
@@ -299,7 +314,7 @@ public final class BatchLoader implements AutoCloseable {
       Throwable thrown = null;
       try {
         if (ordered != epoch) {
-          arrange(epoch.number);
+          options.arrange(order, epoch.number);
           ordered = epoch;
         }
         fill(slot, index);
@@ -331,15 +346,6 @@ public final class BatchLoader implements AutoCloseable {
       failure = thrown;
     }
     notifyAll();
-  }
-
-  private void arrange(int epoch) {
-    switch (options.order()) {
-      case AS_IS -> Arrays.setAll(order, i -> i);
-      case SHUFFLED -> new RandomStream(options.seed(), "shuffle", epoch).permute(order);
-      case STREAMS ->
-          Arrays.setAll(order, i -> i % options.batch() * batches + i / options.batch());
-    }
   }
 
   private void fill(Slot slot, int index) {

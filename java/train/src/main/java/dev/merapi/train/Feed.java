@@ -1,0 +1,30 @@
+package dev.merapi.train;
+
+import dev.merapi.core.backend.Bindings;
+import dev.merapi.core.runtime.Program;
+import dev.merapi.train.data.Batch;
+import java.util.Iterator;
+
+/** What is to be run for each batch of an epoch. */
+interface Feed extends AutoCloseable {
+  /** A program, and the tensors of a batch that it is to read. */
+  record Run(Program program, Bindings bindings) {
+    static Run of(Program program, Batch batch) {
+      return new Run(
+          program,
+          new Bindings()
+              .input(Batches.INPUTS, batch.inputs())
+              .input(Batches.TARGETS, batch.targets()));
+    }
+
+    void run() {
+      program.run(bindings);
+    }
+  }
+
+  /** The runs from a batch of an epoch on; each is to be run before the next is asked for. */
+  Iterator<Run> epoch(int epoch, int firstBatch);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,60 @@
+package dev.merapi.train;
+
+import dev.merapi.core.runtime.Program;
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.train.data.Batch;
+import dev.merapi.train.data.BatchLoader;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Batches that a loader fills on the host. */
+final class LoaderFeed implements Feed {
+  private final BatchLoader loader;
+  private final Function<Batch, Program> programs;
+
+  /** The few tensors of a loader come round again and again, and so do their runs. */
+  private final Map<HostTensor, Run> known = new IdentityHashMap<>();
+
+  /**
+   * Feeds what a loader gives.
+   *
+   * @param loader closed with this
+   * @param programs the program for batches of a type
+   */
+  LoaderFeed(BatchLoader loader, Function<Batch, Program> programs) {
+    this.loader = loader;
+    this.programs = programs;
+  }
+
+  @Override
+  public Iterator<Run> epoch(int epoch, int firstBatch) {
+    Iterator<Batch> batches = loader.epoch(epoch, firstBatch).iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return batches.hasNext();
+      }
+
+      @Override
+      public Run next() {
+        return run(batches.next());
+      }
+    };
+  }
+
+  private Run run(Batch batch) {
+    Run run = known.get(batch.inputs());
+    if (run == null) {
+      run = Run.of(programs.apply(batch), batch);
+      known.put(batch.inputs(), run);
+    }
+    return run;
+  }
+
+  @Override
+  public void close() {
+    loader.close();
+  }
+}
