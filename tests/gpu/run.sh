@@ -27,7 +27,7 @@ status=0
 for module in conformance training; do
   case $module in
     conformance) tests="OpConformanceTest RandomOpsTest RandomProgramTest RecurrentTest StateTest" ;;
-    training) tests=ParityTest ;;
+    training) tests=CudaParityTest ;;
   esac
   set --
   for test in $tests; do
