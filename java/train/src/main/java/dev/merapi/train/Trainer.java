@@ -4,6 +4,7 @@ import dev.merapi.core.backend.Backend;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.op.state.Control;
 import dev.merapi.core.runtime.CompileOptions;
+import dev.merapi.core.runtime.ControlBlock;
 import dev.merapi.core.runtime.Program;
 import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.runtime.VariableSpec;
@@ -48,6 +49,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainingConfig config;
   private final CompileOptions options;
   private final StateStore store;
+  private final ControlBlock control;
   private final Horizon horizon;
   private final Map<ProgramKey, Runner> runners = new HashMap<>();
 
@@ -102,6 +104,13 @@ public final class Trainer implements AutoCloseable {
     this.options = options;
     this.horizon = horizon;
     this.store = new StateStore(backend);
+    try {
+      store.declare(VariableSpec.controlBlock());
+      this.control = new ControlBlock(store);
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
   }
 
   /**
@@ -116,7 +125,6 @@ public final class Trainer implements AutoCloseable {
     requireSamples(data);
     Trainer trainer = new Trainer(backend, config, CompileOptions.DEFAULT, null);
     try {
-      trainer.store.declare(VariableSpec.controlBlock());
       trainer.requireFit(trainer.evaluation(data), data);
       return trainer;
     } catch (RuntimeException | Error e) {
@@ -224,7 +232,12 @@ public final class Trainer implements AutoCloseable {
             validation == null ? Optional.empty() : Optional.of(evaluate(validation));
         EpochResult result =
             new EpochResult(
-                epoch, steps(), loss, control(Control.GRADIENT_NORM), samples / elapsed, checked);
+                epoch,
+                steps(),
+                loss,
+                control.get(Control.GRADIENT_NORM),
+                samples / elapsed,
+                checked);
         results.add(result);
         for (Callback callback : callbacks) {
           callback.onEpochEnd(result);
@@ -296,10 +309,11 @@ public final class Trainer implements AutoCloseable {
    * @throws DivergedException when one of them was not finite
    */
   public double requireFinite() {
-    if (control(Control.FINITE) == 0) {
-      throw new DivergedException((long) control(Control.FIRST_BAD_STEP));
+    control.read();
+    if (control.get(Control.FINITE) == 0) {
+      throw new DivergedException((long) control.get(Control.FIRST_BAD_STEP));
     }
-    return control(Control.LOSS_SUM) / control(Control.SAMPLES);
+    return control.get(Control.LOSS_SUM) / control.get(Control.SAMPLES);
   }
 
   /** The last step's loss is that of the weights before it, so nothing has seen the last ones. */
@@ -314,17 +328,13 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private double control(Control control) {
-    return store.get(control.path()).item();
-  }
-
   private void clear(String path) {
     store.set(path, HostTensor.zeros(store.type(path)));
   }
 
   /** Optimizer steps taken. */
   public long steps() {
-    return (long) control(Control.STEP);
+    return (long) control.read().get(Control.STEP);
   }
 
   /**

@@ -54,6 +54,8 @@ class CudaTrainingTest {
         assertThat(List.of(StandIn.GRAPH_LAUNCHES.read(), StandIn.LAUNCHES.read())).containsOnly(1);
         assertThat(StandIn.COPIES.read()).isZero();
       }
+      trainer.requireFinite();
+      assertThat(StandIn.COPIES.read()).as("of the control block").isEqualTo(1);
     }
   }
 
