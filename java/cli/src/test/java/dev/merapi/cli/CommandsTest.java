@@ -203,6 +203,7 @@ class CommandsTest {
             "step_ms_median",
             "first_step_s",
             "peak_rss_mb",
+            "device_mb",
             "loss_first",
             "loss_last",
             "parameters");
@@ -214,6 +215,8 @@ class CommandsTest {
     assertThat(json.get("step_ms_median").asDouble()).isPositive();
     assertThat(json.get("first_step_s").asDouble()).isGreaterThan(0.01);
     assertThat(json.get("peak_rss_mb").asDouble()).isGreaterThan(10);
+    // parameters and momentum alone, in MiB
+    assertThat(json.get("device_mb").asDouble()).isGreaterThan(2 * 4 * parameters / 1048576.0);
   }
 
   @Test

@@ -89,6 +89,8 @@ public final class BenchCommand extends ReportingCommand {
     result.put("step_ms_median", Json.rounded(timing.median()));
     result.put("first_step_s", Json.rounded(timing.firstStepSeconds));
     result.put("peak_rss_mb", Json.rounded(PeakMemory.megabytes()));
+    result.put(
+        "device_mb", Json.rounded(trainer.trainingProgram().memory().totalBytes() / 1048576.0));
     result.put("loss_first", timing.firstLoss);
     result.put("loss_last", timing.lastLoss);
     report(result, Figures.words(result));

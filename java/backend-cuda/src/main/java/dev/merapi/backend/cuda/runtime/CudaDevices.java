@@ -8,11 +8,15 @@ import jcuda.CudaException;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.JCudaDriver;
+import jcuda.jcublas.JCublas2;
 import jcuda.jcudnn.JCudnn;
 import jcuda.nvrtc.JNvrtc;
 
 /** The GPUs of this machine, looked for once. */
 public final class CudaDevices {
+  /** Its parts, as a library property of CUDA's: major, minor, patch level. */
+  private static final int[] CUBLAS_VERSION = {0, 1, 2};
+
   private static final Availability AVAILABILITY = probe();
 
   private CudaDevices() {}
@@ -76,13 +80,20 @@ public final class CudaDevices {
     int[] major = new int[1];
     int[] minor = new int[1];
     JNvrtc.nvrtcVersion(major, minor);
+    int[] cublas = new int[1];
+    List<String> cublasVersion = new ArrayList<>();
+    for (int part : CUBLAS_VERSION) {
+      JCublas2.cublasGetProperty(part, cublas);
+      cublasVersion.add(Integer.toString(cublas[0]));
+    }
     long cudnn = JCudnn.cudnnGetVersion();
-    return "driver for CUDA %d.%d, NVRTC %d.%d, cuDNN %d.%d.%d"
+    return "driver for CUDA %d.%d, NVRTC %d.%d, cuBLAS %s, cuDNN %d.%d.%d"
         .formatted(
             driver[0] / 1000,
             driver[0] % 1000 / 10,
             major[0],
             minor[0],
+            String.join(".", cublasVersion),
             cudnn / 10_000,
             cudnn % 10_000 / 100,
             cudnn % 100);
