@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,21 +26,30 @@ record MemoryGrowth(long before, long after) {
   private static final int BATCH = 16;
 
   /** Trains in a JVM of its own; its whole heap is resident from the start. */
-  static MemoryGrowth ofProcess(String job) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-Xms128m",
-                    "-Xmx128m",
-                    "-XX:+AlwaysPreTouch",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    MemoryGrowth.class.getName(),
-                    job))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+  static MemoryGrowth ofProcess(String job, String device)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xms128m",
+                "-Xmx128m",
+                "-XX:+AlwaysPreTouch"));
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith("merapi."))
+        .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            MemoryGrowth.class.getName(),
+            job,
+            device));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put("STAND_IN_NULL", "1");
+    Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes());
     if (process.waitFor() != 0) {
       throw new IllegalStateException("training " + job + " failed: " + output);
@@ -57,16 +67,19 @@ record MemoryGrowth(long before, long after) {
     Job job = data.epochs((WARM_UP + STEPS) / STEPS_PER_EPOCH);
     Subset validation = new Subset(job.data(), IntStream.range(0, 10 * BATCH).toArray());
     long[] resident = new long[2];
-    try (Backend backend = Backends.open("cpu");
+    try (Backend backend = Backends.open(arguments[1]);
         Trainer trainer = job.trainer(backend)) {
       trainer.fit(
           job.data(),
           validation,
           new Callback() {
+            private int steps; // a stand-in that computes nothing counts none
+
             @Override
             public void onStep(long step) {
-              if (step == WARM_UP || step == WARM_UP + STEPS) {
-                resident[step == WARM_UP ? 0 : 1] = resident();
+              steps++;
+              if (steps == WARM_UP || steps == WARM_UP + STEPS) {
+                resident[steps == WARM_UP ? 0 : 1] = resident();
               }
             }
           });
@@ -88,7 +101,7 @@ record MemoryGrowth(long before, long after) {
 
   /** Whether it grew by less than 2 % or 5 MB. */
   boolean isFlat() {
-    return after - before < Math.max(before / 50, 5 * 1024);
+    return before > 0 && after - before < Math.max(before / 50, 5 * 1024);
   }
 
   @Override

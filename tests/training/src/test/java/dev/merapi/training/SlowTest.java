@@ -49,7 +49,7 @@ class SlowTest {
 
   private void memory(String job) throws Exception {
     assumeTrue(Files.isReadable(Path.of("/proc/self/status")));
-    MemoryGrowth growth = MemoryGrowth.ofProcess(job);
+    MemoryGrowth growth = MemoryGrowth.ofProcess(job, "cpu");
     Results.keep("memory of " + job + ", batch 16", growth.toString(), start);
     assertThat(growth).matches(MemoryGrowth::isFlat, "is flat");
   }
