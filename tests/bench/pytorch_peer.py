@@ -3,7 +3,12 @@
 
 pytorch_peer.py WORKLOAD SECONDS prints the line that `merapi bench` prints. Threads are set by the
 environment. The same networks, data and timing as in PyTorchPeer.java.
+
+On a GPU (--device cuda) each step copies its batch from pinned memory to the device first, as Merapi's
+does, and SGD is PyTorch's fused one. --mode compiles the forward pass and the loss, and with them the
+backward pass, by torch.compile; reduce-overhead replays CUDA graphs.
 """
+import argparse
 import json
 import statistics
 import sys
@@ -71,7 +76,12 @@ def images(batch, *sample):
 
 
 def characters():
-    return nn.functional.one_hot(torch.randint(65, (64, 32)), 65).float()
+    return torch.randint(65, (64, 32))
+
+
+def encode(x):
+    """What a network reads: images as they are, a row with a single 1 for each character."""
+    return x if x.is_floating_point() else nn.functional.one_hot(x, 65).float()
 
 
 # network, inputs, batch, labels, classes, learning rate, parameters
@@ -96,51 +106,115 @@ def peak_megabytes():
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 
 
-def main(name, seconds):
-    make, data, batch, labels, classes, rate, parameters = WORKLOADS[name]
-    torch.manual_seed(42)
-    network = make()
-    found = sum(p.numel() for p in network.parameters())
-    if found != parameters:
-        raise SystemExit(f"expected {parameters} parameters, found {found}")
-    optimizer = torch.optim.SGD(network.parameters(), lr=rate, momentum=0.9)
-    x, target = data(), torch.randint(classes, (labels,))
+class Training:
+    """A network with its one batch, on a device."""
 
-    def step():
-        optimizer.zero_grad()
-        loss = nn.functional.cross_entropy(network(x), target)
+    def __init__(self, name, device, mode):
+        make, data, self.batch, labels, classes, rate, self.parameters = WORKLOADS[name]
+        torch.manual_seed(42)
+        network = make().to(device)
+        found = sum(p.numel() for p in network.parameters())
+        if found != self.parameters:
+            raise SystemExit(f"expected {self.parameters} parameters, found {found}")
+        self.on_gpu = device == "cuda"
+        self.optimizer = torch.optim.SGD(
+            network.parameters(), lr=rate, momentum=0.9, fused=self.on_gpu or None
+        )
+        self.host = (data(), torch.randint(classes, (labels,)))
+        if self.on_gpu:
+            self.host = tuple(tensor.pin_memory() for tensor in self.host)
+            self.given = tuple(tensor.to(device) for tensor in self.host)
+        else:
+            self.given = (encode(self.host[0]), self.host[1])
+
+        def loss(x, target):
+            return nn.functional.cross_entropy(network(encode(x)), target)
+
+        options = {} if mode == "compile" else {"mode": mode}
+        self.loss = loss if mode == "eager" else torch.compile(loss, **options)
+
+    def step(self):
+        """Takes a step, waits for it and gives its loss."""
+        if self.on_gpu:
+            for target, source in zip(self.given, self.host):
+                target.copy_(source, non_blocking=True)
+        self.optimizer.zero_grad()
+        loss = self.loss(*self.given)
         loss.backward()
-        optimizer.step()
-        return loss.item()
+        self.optimizer.step()
+        return loss.item()  # enqueued last: it waits for all of the step
 
-    start = time.perf_counter()
-    first_loss = step()
-    first_step = age_seconds()
-    while time.perf_counter() - start < seconds * WARM_UP:
-        step()
-    times = []
-    while not times or time.perf_counter() - start < seconds:
-        before = time.perf_counter()
-        last_loss = step()
-        times.append(time.perf_counter() - before)
-    print(json.dumps({
-        "peer": "pytorch-python",
-        "workload": name,
-        "device": "cpu",
-        "threads": torch.get_num_threads(),
-        "batch": batch,
-        "parameters": parameters,
-        "steps": len(times),
-        "samples_per_s": round(batch * len(times) / sum(times), 3),
-        "step_ms_median": round(statistics.median(times) * 1000, 3),
-        "first_step_s": round(first_step, 3),
-        "peak_rss_mb": round(peak_megabytes(), 3),
-        "loss_first": first_loss,
-        "loss_last": last_loss,
-    }))
+    def run(self, seconds):
+        """The figures of at least one step that does not count and one that does."""
+        if self.on_gpu:
+            torch.cuda.synchronize()
+        start = time.perf_counter()
+        first_loss = self.step()
+        first_step = age_seconds()
+        while time.perf_counter() - start < seconds * WARM_UP:
+            self.step()
+        times = []
+        while not times or time.perf_counter() - start < seconds:
+            before = time.perf_counter()
+            last_loss = self.step()
+            times.append(time.perf_counter() - before)
+        return {
+            "batch": self.batch,
+            "parameters": self.parameters,
+            "steps": len(times),
+            "samples_per_s": round(self.batch * len(times) / sum(times), 3),
+            "step_ms_median": round(statistics.median(times) * 1000, 3),
+            "first_step_s": round(first_step, 3),
+            "peak_rss_mb": round(peak_megabytes(), 3),
+            "loss_first": first_loss,
+            "loss_last": last_loss,
+        }
+
+
+def versions():
+    """Of PyTorch, of the libraries it runs on, and the device's name."""
+    return {
+        "torch": torch.__version__,
+        "cuda": torch.version.cuda,
+        "cudnn": torch.backends.cudnn.version(),
+        "gpu": torch.cuda.get_device_name(),
+    }
+
+
+def main(options):
+    torch.backends.cuda.matmul.allow_tf32 = options.tf32
+    torch.backends.cudnn.allow_tf32 = options.tf32
+    if options.device == "cuda" and not torch.cuda.is_available():
+        raise SystemExit(f"PyTorch {torch.__version__} finds no GPU")
+    training = Training(options.workload, options.device, options.mode)
+
+    def measure(seconds):
+        result = {
+            "peer": "pytorch-python",
+            "workload": options.workload,
+            "device": options.device,
+            "threads": torch.get_num_threads(),
+            **training.run(seconds),
+        }
+        if options.device == "cuda":
+            result["device_mb"] = round(torch.cuda.max_memory_reserved() / 2**20, 3)
+            result["versions"] = versions()
+        print(json.dumps(result), flush=True)
+
+    measure(options.seconds)
+    if options.again:
+        for line in sys.stdin:
+            measure(float(line))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] not in WORKLOADS:
-        raise SystemExit(f"usage: pytorch_peer.py WORKLOAD SECONDS; {', '.join(WORKLOADS)}")
-    main(sys.argv[1], float(sys.argv[2]))
+    parser = argparse.ArgumentParser(description="Whole training steps in PyTorch.")
+    parser.add_argument("workload", choices=WORKLOADS)
+    parser.add_argument("seconds", type=float)
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--mode", choices=("eager", "compile", "reduce-overhead"), default="eager")
+    parser.add_argument("--tf32", action="store_true", help="may round products to TF32")
+    parser.add_argument(
+        "--again", action="store_true", help="measure again for each line of seconds on standard input"
+    )
+    main(parser.parse_args())

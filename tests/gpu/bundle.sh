@@ -9,18 +9,19 @@ mkdir -p "$1"
 out=$(CDPATH='' cd -- "$1" && pwd -P)
 junit=1.13.4 # the console launcher of the JUnit that the parent pom names, 5.13.4
 
-rm -rf "$out/jre" "$out/lib" "$out/tests" "$out/run.sh"
+rm -rf "$out/jre" "$out/lib" "$out/tests"
 mkdir -p "$out/lib" "$out/tests"
 
 cd "$root"
 # Each test module's own copy of what it needs; oneDNN is of no use there.
-for module in conformance training; do
-  mvn -q -B -pl "tests/$module" -am package -DskipTests -Djacoco.skip -Dmaven.javadoc.skip \
+for module in tests/conformance tests/training java/backend-cuda; do
+  tests=$out/tests/$(basename "$module")
+  mvn -q -B -pl "$module" -am package -DskipTests -Djacoco.skip -Dmaven.javadoc.skip \
     -Dmaven.source.skip dependency:copy-dependencies -DincludeScope=test \
     -DexcludeGroupIds=org.bytedeco -DexcludeTypes=pom -DoutputDirectory="$out/lib"
-  mkdir "$out/tests/$module"
+  mkdir "$tests"
   for classes in classes test-classes; do
-    [ ! -d "tests/$module/target/$classes" ] || cp -R "tests/$module/target/$classes/." "$out/tests/$module"
+    [ ! -d "$module/target/$classes" ] || cp -R "$module/target/$classes/." "$tests"
   done
 done
 mvn -q -B -pl java/cli -am package -DskipTests -Djacoco.skip -Dmaven.javadoc.skip -Dmaven.source.skip \
@@ -33,12 +34,13 @@ mvn -q -B dependency:copy -DoutputDirectory="$out/lib" \
 rm -f "$out"/lib/junit-jupiter-*.jar "$out"/lib/junit-platform-commons-*.jar \
   "$out"/lib/junit-platform-engine-*.jar "$out"/lib/opentest4j-*.jar
 
-# Parts of JCuda's natives that nothing here loads.
+# What nothing here loads: AssertJ's for soft assertions, and parts of JCuda's natives.
+rm -f "$out"/lib/byte-buddy-*.jar
 natives=$(ls "$out"/lib/jcuda-natives-*.jar)
 zip -q -d "$natives" 'lib/libJNvPTXCompiler-*' 'lib/libJCudaRuntime-*'
 
 "${JAVA_HOME:+$JAVA_HOME/bin/}jlink" --output "$out/jre" --strip-debug --no-header-files \
   --no-man-pages --compress 2 \
   --add-modules java.base,java.logging,java.management,java.net.http,java.sql,java.xml,jdk.management,jdk.random,jdk.unsupported
-cp "$here/run.sh" "$out/run.sh"
+cp "$here/run.sh" "$here/bench.py" "$here/../bench/pytorch_peer.py" "$out"
 echo "$out: $(du -sm "$out" | cut -f 1) MB"
