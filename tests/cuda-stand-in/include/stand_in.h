@@ -42,6 +42,9 @@ void standInHandles(int change);
 // 1 in null mode: work returns at once and computes nothing.
 int standInNull();
 
+// 1 when products may round floats to TF32.
+int standInAllowsTf32();
+
 // One line on standard error, kept as the text of the last error.
 void standInSay(const char* format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -73,6 +73,7 @@ int check_ordinal(const char* api, int device) {
 STAND_IN_API int cuInit(unsigned) {
   Lock lock;
   if (ready) return kSuccess;
+  if (!number("STAND_IN_DEVICES", 1)) return kNoDevice;
   read_environment();
   if (int error = reserve_arena()) return error;
   if (int error = reserve_shared()) return error;
@@ -81,7 +82,7 @@ STAND_IN_API int cuInit(unsigned) {
 }
 
 STAND_IN_API int cuDriverGetVersion(int* version) {
-  *version = 12060;
+  *version = static_cast<int>(number("STAND_IN_DRIVER_VERSION", 12060));
   return kSuccess;
 }
 

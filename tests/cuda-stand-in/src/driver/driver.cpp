@@ -75,6 +75,8 @@ void standInSay(const char* format, ...) {
 
 int standInNull() { return stand_in::knobs.null; }
 
+int standInAllowsTf32() { return stand_in::knobs.allow_tf32; }
+
 void standInHandles(int change) {
   stand_in::Lock lock;
   stand_in::counters.handles += change;

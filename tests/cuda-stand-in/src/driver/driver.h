@@ -16,6 +16,7 @@ using Address = uint64_t;
 // CUresult, beside the codes of stand_in.h.
 constexpr int kOutOfMemory = 2;
 constexpr int kNotInitialized = 3;
+constexpr int kNoDevice = 100;
 constexpr int kInvalidDevice = 101;
 constexpr int kInvalidImage = 200;
 constexpr int kInvalidContext = 201;
@@ -59,6 +60,8 @@ struct Knobs {
   uint64_t seed = 0;        // not 0: blocks, threads and graph nodes run in a random order
   bool null = false;        // nothing is computed
   size_t alignment = 256;   // of allocations
+  Fault loss;
+  bool allow_tf32 = false;
   bool leak_fatal = false;  // a leak at exit ends the process with status 99
 };
 

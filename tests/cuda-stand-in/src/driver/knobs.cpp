@@ -12,11 +12,6 @@ namespace {
 
 constexpr int kCode = 0x454D0000;
 
-long number(const char* variable, long otherwise) {
-  const char* text = getenv(variable);
-  return text && *text ? strtol(text, nullptr, 0) : otherwise;
-}
-
 void reset_counters() {
   counters.launches = 0;
   counters.allocation_calls = 0;
@@ -40,11 +35,18 @@ struct LeakReport {
 
 }  // namespace
 
+long number(const char* variable, long otherwise) {
+  const char* text = getenv(variable);
+  return text && *text ? strtol(text, nullptr, 0) : otherwise;
+}
+
 void read_environment() {
   knobs.lazy = number("STAND_IN_LAZY", 0) != 0;
   knobs.seed = static_cast<uint64_t>(number("STAND_IN_SEED", 0));
   knobs.null = number("STAND_IN_NULL", 0) != 0;
   knobs.alignment = static_cast<size_t>(number("STAND_IN_ALIGN", 256));
+  knobs.memory_limit = static_cast<size_t>(number("STAND_IN_MEMORY", 0));
+  knobs.allow_tf32 = number("STAND_IN_ALLOW_TF32", 0) != 0;
   knobs.leak_fatal = number("STAND_IN_LEAK_FATAL", 0) != 0;
 }
 
@@ -77,6 +79,12 @@ bool turn_knob(int code, long value) {
       return true;
     case 9:
       reset_counters();
+      return true;
+    case 10:
+      knobs.allow_tf32 = value != 0;
+      return true;
+    case 11:
+      knobs.loss.set(value);
       return true;
     default:
       return false;

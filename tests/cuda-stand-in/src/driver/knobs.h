@@ -4,6 +4,9 @@
 
 namespace stand_in {
 
+// A number of the environment.
+long number(const char* variable, long otherwise);
+
 // Sets the knobs from the environment.
 void read_environment();
 

@@ -135,6 +135,12 @@ int standInSubmit(void* handle, const char* name, const Work& work) {
     standInSay("%s: injected launch failure", name);
     return kLaunchOutOfResources;
   }
+  if (knobs.loss.strikes()) {
+    return submit(handle, name, [name] {
+      standInSay("%s: injected loss of the context", name);
+      return int(kIllegalAddress);
+    });
+  }
   return submit(handle, name, work);
 }
 

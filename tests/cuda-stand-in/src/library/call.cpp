@@ -77,10 +77,7 @@ void Call::hand(void* stream, const Work& work) const {
   if (standInSubmit(stream, name, checked) != 0) throw Refused{statuses_.failed};
 }
 
-bool tf32Allowed() {
-  const char* knob = std::getenv("STAND_IN_ALLOW_TF32");
-  return knob != nullptr && std::strcmp(knob, "1") == 0;
-}
+bool tf32Allowed() { return standInAllowsTf32() != 0; }
 
 float toTf32(float x) {
   uint32_t bits;

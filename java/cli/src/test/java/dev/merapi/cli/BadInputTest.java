@@ -55,6 +55,7 @@ class BadInputTest {
     fails(2, "no finished run under", "eval", "xor");
     fails(2, "no weights.safetensors in", "eval", "xor", "--from", "nowhere");
     fails(2, "--seconds must be at least 0, found -1.0", "bench", "mlp", "--seconds", "-1");
+    fails(2, "--precision must be f32 or tf32, found 'f64'", "bench", "mlp", "--precision", "f64");
     fails(2, "--samples must be at least 1, found 0", "gradcheck", "xor", "--samples", "0");
     fails(2, "--out must name a folder, found nothing", "train", "xor", "--out", "");
   }
@@ -106,7 +107,13 @@ class BadInputTest {
     fails(2, "device: expected a text, found nothing", "train", "xor", "--set", "device=");
     fails(
         2, "model[0]: expected one layer, found nothing", "train", "xor", "--set", "model=[null]");
-    fails(2, "precision must be f32 or f64", "train", "xor", "--set", "precision=u8");
+    fails(
+        2,
+        "precision: expected one of [f32, f64, tf32], found",
+        "train",
+        "xor",
+        "--set",
+        "precision=u8");
     fails(2, "model: unknown model 'mpl'; did you", "train", "xor", "--set", "model=mpl");
     fails(2, "validation: expected a fraction", "train", "xor", "--set", "data.validation=1.5");
     fails(2, "xor has the splits train, test", "train", "xor", "--set", "data.test.split=dev");

@@ -126,12 +126,30 @@ class TrainTest {
   }
 
   @Test
-  void determinismCannotBeSwitchedOff() {
+  void whatOnlyCudaCanDoIsTold() {
     Cli cli = Cli.in(folder);
-    String note = "deterministic: false changes nothing";
-    assertThat(cli.run("train", "xor", "--epochs", "1").err()).doesNotContain(note);
-    assertThat(cli.run("train", "xor", "--epochs", "1", "--set", "deterministic=false").err())
-        .containsOnlyOnce(note);
+    assertThat(cli.run("train", "xor", "--device", "cpu", "--epochs", "1").err())
+        .doesNotContain("changes nothing");
+    assertThat(
+            cli.run(
+                    "train",
+                    "xor",
+                    "--device",
+                    "cpu",
+                    "--epochs",
+                    "1",
+                    "--set",
+                    "deterministic=false")
+                .err())
+        .containsOnlyOnce("deterministic: false changes nothing on cpu");
+    assertThat(
+            cli.run("train", "xor", "--device", "cpu", "--epochs", "1", "--set", "precision=tf32")
+                .err())
+        .containsOnlyOnce("precision: tf32 changes nothing on cpu");
+    assertThat(
+            cli.run("bench", "mlp", "--device", "cpu", "--seconds", "0", "--precision", "tf32")
+                .err())
+        .containsOnlyOnce("precision: tf32 changes nothing on cpu");
   }
 
   @Test

@@ -61,7 +61,7 @@ public final class GradientCheck {
    */
   public static Result againstDifferences(
       Backend reference, TrainingConfig config, Dataset data, int samples) {
-    TrainingConfig exact = config.precision(DType.F64);
+    TrainingConfig exact = config.precision(Precision.F64);
     try (LossRunner runner = new LossRunner(reference, exact, batch(data, samples, exact))) {
       Map<String, HostTensor> gradients = perturb(runner, config.seed());
       List<ParameterResult> results = new ArrayList<>();
@@ -76,8 +76,8 @@ public final class GradientCheck {
    */
   public static Result againstReference(
       Backend device, Backend reference, TrainingConfig config, Dataset data, int samples) {
-    TrainingConfig exact = config.precision(DType.F64);
-    TrainingConfig single = config.precision(DType.F32);
+    TrainingConfig exact = config.precision(Precision.F64);
+    TrainingConfig single = config.precision(Precision.F32);
     try (LossRunner expected = new LossRunner(reference, exact, batch(data, samples, exact));
         LossRunner found = new LossRunner(device, single, batch(data, samples, single))) {
       Map<String, HostTensor> expectedGradients = perturb(expected, config.seed());
@@ -116,12 +116,12 @@ public final class GradientCheck {
       data.copy(i, inputBytes, targetBytes);
     }
     boolean floating = targets.dtype().isFloating();
-    HostTensor converted = floating ? targets.to(config.precision()) : targets;
+    HostTensor converted = floating ? targets.to(config.dtype()) : targets;
     if (types.inputs().dtype() == DType.I32) {
       return new Batch(inputs, converted);
     }
     double scale = types.inputs().dtype() == DType.U8 ? 1 / 255.0 : 1;
-    HostTensor noisy = HostTensor.zeros(types.inputs().withDType(config.precision()));
+    HostTensor noisy = HostTensor.zeros(types.inputs().withDType(config.dtype()));
     Philox.Key key = Philox.Key.of(config.seed(), "gradcheck/inputs", 0);
     for (int i = 0; i < noisy.elements(); i++) {
       noisy.set(i, inputs.get(i) * scale + INPUT_NOISE * Philox.normal(key, i, 0, 0));

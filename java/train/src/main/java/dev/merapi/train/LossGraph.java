@@ -18,9 +18,9 @@ import java.util.List;
 record LossGraph(Graph graph, Net net, Value prediction, Value targets, Value loss) {
   static LossGraph build(TrainingConfig config, Batches batches, boolean training) {
     Graph graph = new Graph(config.name(), config.seed());
-    Net net = new Net(graph, config.precision(), training);
-    Value inputs = batches.readInputs(graph, config.precision());
-    Value targets = batches.readTargets(graph, config.precision());
+    Net net = new Net(graph, config.dtype(), training);
+    Value inputs = batches.readInputs(graph, config.dtype());
+    Value targets = batches.readTargets(graph, config.dtype());
     Value prediction = graph.at(graph.path(), () -> config.model().build(net, inputs));
     Value loss = graph.within("loss", () -> config.loss().build(prediction, targets));
     return new LossGraph(graph, net, prediction, targets, loss);

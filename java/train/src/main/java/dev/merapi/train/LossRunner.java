@@ -31,13 +31,14 @@ final class LossRunner implements AutoCloseable {
   /** Floating-point inputs must already have the configuration's precision. */
   LossRunner(Backend backend, TrainingConfig config, Batch batch) {
     this.store = new StateStore(backend);
-    this.loss = HostTensor.zeros(TensorType.scalar(config.precision()));
+    this.loss = HostTensor.zeros(TensorType.scalar(config.dtype()));
+    CompileOptions options = CompileOptions.DEFAULT.numerics(config.numerics());
     Batches batches = Batches.of(batch);
     LossGraph forward = LossGraph.build(config, batches, true);
     store.declare(VariableSpec.controlBlock());
     store.declare(forward.net().variables());
     forward.graph().output(LOSS, forward.loss());
-    this.lossProgram = Program.compile(forward.graph(), store, CompileOptions.DEFAULT);
+    this.lossProgram = Program.compile(forward.graph(), store, options);
     this.lossBindings = bind(batch);
     this.gradientBindings = bind(batch);
     LossGraph backward = LossGraph.build(config, batches, true);
@@ -48,7 +49,7 @@ final class LossRunner implements AutoCloseable {
       gradients.put(path, HostTensor.zeros(values.get(i).type()));
       gradientBindings.output(path, gradients.get(path));
     }
-    this.gradientProgram = Program.compile(backward.graph(), store, CompileOptions.DEFAULT);
+    this.gradientProgram = Program.compile(backward.graph(), store, options);
     lossBindings.output(LOSS, loss);
   }
 

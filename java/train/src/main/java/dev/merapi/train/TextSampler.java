@@ -46,7 +46,7 @@ public final class TextSampler implements AutoCloseable {
       Backend backend, TrainingConfig config, String vocabulary, Map<String, HostTensor> weights) {
     this.vocabulary = vocabulary;
     Graph graph = new Graph(config.name(), config.seed());
-    Net net = new Net(graph, config.precision(), false);
+    Net net = new Net(graph, config.dtype(), false);
     character = HostTensor.zeros(new TensorType(DType.I32, Shape.of(1, 1)));
     Value input = Input.of(graph, Batches.INPUTS, character.type());
     Value prediction = graph.at(graph.path(), () -> config.model().build(net, input));
@@ -67,7 +67,7 @@ public final class TextSampler implements AutoCloseable {
     store.declare(VariableSpec.controlBlock());
     store.declare(net.variables());
     Weights.among(net.variables(), store).load(weights);
-    program = Program.compile(graph, store, CompileOptions.DEFAULT);
+    program = Program.compile(graph, store, CompileOptions.DEFAULT.numerics(config.numerics()));
   }
 
   /**

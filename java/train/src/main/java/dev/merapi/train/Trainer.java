@@ -101,7 +101,7 @@ public final class Trainer implements AutoCloseable {
 
   private Trainer(Backend backend, TrainingConfig config, CompileOptions options, Horizon horizon) {
     this.config = config;
-    this.options = options;
+    this.options = options.numerics(config.numerics());
     this.horizon = horizon;
     this.store = new StateStore(backend);
     try {

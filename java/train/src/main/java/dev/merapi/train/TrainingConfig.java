@@ -1,5 +1,6 @@
 package dev.merapi.train;
 
+import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.loss.Loss;
@@ -26,7 +27,9 @@ import java.util.List;
  * @param resident whether the training data lie on the device whole, so that a step copies nothing
  * @param epochs passes over the training data
  * @param seed of initial values, order of samples, and dropout
- * @param precision F32, or F64 on the reference backend
+ * @param precision F32, or TF32 where the device knows it, or F64 on the reference backend
+ * @param deterministic whether two runs on one device must give the same bits; false allows cuda
+ *     faster algorithms of convolution and changes nothing elsewhere
  */
 public record TrainingConfig(
     String name,
@@ -41,12 +44,12 @@ public record TrainingConfig(
     boolean resident,
     int epochs,
     long seed,
-    DType precision) {
+    Precision precision,
+    boolean deterministic) {
 
   public TrainingConfig {
     require(batch > 0, "batch must be at least 1, found " + batch);
     require(epochs > 0, "epochs must be at least 1, found " + epochs);
-    require(precision.isFloating(), "precision must be F32 or F64, found " + precision);
     clips = List.copyOf(clips);
     metrics = List.copyOf(metrics);
   }
@@ -72,43 +75,95 @@ public record TrainingConfig(
         false,
         1,
         42,
-        DType.F32);
+        Precision.F32,
+        true);
   }
 
   public TrainingConfig schedule(Schedule other) {
-    return copy(other, clips, metrics, batch, dropLast, resident, epochs, seed, precision);
+    return copy(
+        other, clips, metrics, batch, dropLast, resident, epochs, seed, precision, deterministic);
   }
 
   public TrainingConfig clips(List<GradientClip> others) {
-    return copy(schedule, others, metrics, batch, dropLast, resident, epochs, seed, precision);
+    return copy(
+        schedule,
+        others,
+        metrics,
+        batch,
+        dropLast,
+        resident,
+        epochs,
+        seed,
+        precision,
+        deterministic);
   }
 
   public TrainingConfig metrics(List<Metric> others) {
-    return copy(schedule, clips, others, batch, dropLast, resident, epochs, seed, precision);
+    return copy(
+        schedule, clips, others, batch, dropLast, resident, epochs, seed, precision, deterministic);
   }
 
   public TrainingConfig batch(int other) {
-    return copy(schedule, clips, metrics, other, dropLast, resident, epochs, seed, precision);
+    return copy(
+        schedule,
+        clips,
+        metrics,
+        other,
+        dropLast,
+        resident,
+        epochs,
+        seed,
+        precision,
+        deterministic);
   }
 
   public TrainingConfig dropLast(boolean other) {
-    return copy(schedule, clips, metrics, batch, other, resident, epochs, seed, precision);
+    return copy(
+        schedule, clips, metrics, batch, other, resident, epochs, seed, precision, deterministic);
   }
 
   public TrainingConfig resident(boolean other) {
-    return copy(schedule, clips, metrics, batch, dropLast, other, epochs, seed, precision);
+    return copy(
+        schedule, clips, metrics, batch, dropLast, other, epochs, seed, precision, deterministic);
   }
 
   public TrainingConfig epochs(int other) {
-    return copy(schedule, clips, metrics, batch, dropLast, resident, other, seed, precision);
+    return copy(
+        schedule, clips, metrics, batch, dropLast, resident, other, seed, precision, deterministic);
   }
 
   public TrainingConfig seed(long other) {
-    return copy(schedule, clips, metrics, batch, dropLast, resident, epochs, other, precision);
+    return copy(
+        schedule,
+        clips,
+        metrics,
+        batch,
+        dropLast,
+        resident,
+        epochs,
+        other,
+        precision,
+        deterministic);
   }
 
-  public TrainingConfig precision(DType other) {
-    return copy(schedule, clips, metrics, batch, dropLast, resident, epochs, seed, other);
+  public TrainingConfig precision(Precision other) {
+    return copy(
+        schedule, clips, metrics, batch, dropLast, resident, epochs, seed, other, deterministic);
+  }
+
+  public TrainingConfig deterministic(boolean other) {
+    return copy(
+        schedule, clips, metrics, batch, dropLast, resident, epochs, seed, precision, other);
+  }
+
+  /** The type of parameters, activations and gradients. */
+  public DType dtype() {
+    return precision.dtype();
+  }
+
+  /** What the device may do to be faster. */
+  public Numerics numerics() {
+    return new Numerics(precision == Precision.TF32, deterministic);
   }
 
   private TrainingConfig copy(
@@ -120,7 +175,8 @@ public record TrainingConfig(
       boolean newResident,
       int newEpochs,
       long newSeed,
-      DType newPrecision) {
+      Precision newPrecision,
+      boolean newDeterministic) {
     return new TrainingConfig(
         name,
         model,
@@ -134,6 +190,7 @@ public record TrainingConfig(
         newResident,
         newEpochs,
         newSeed,
-        newPrecision);
+        newPrecision,
+        newDeterministic);
   }
 }

@@ -72,8 +72,8 @@ final class TrainingGraph {
       gradients = clip.clip(gradients, norm);
     }
     Value step = Ops.cast(Control.STEP.read(graph), DType.F64);
-    Value rate = Ops.cast(learningRate(step, horizon), config.precision());
-    Value number = Ops.cast(Ops.add(step, 1), config.precision());
+    Value rate = Ops.cast(learningRate(step, horizon), config.dtype());
+    Value number = Ops.cast(Ops.add(step, 1), config.dtype());
     for (int i = 0; i < parameters.size(); i++) {
       Step parameter = new Step(parameters.get(i), gradients.get(i), rate, number);
       assignIfFinite(parameters.get(i), config.optimizer().update(parameter), finite);
@@ -85,7 +85,7 @@ final class TrainingGraph {
   /** A model may have nothing to train. */
   private Value globalNorm(List<Value> gradients) {
     return gradients.isEmpty()
-        ? Constant.scalar(graph, config.precision(), 0)
+        ? Constant.scalar(graph, config.dtype(), 0)
         : Ops.sqrt(Ops.sumOfSquares(gradients));
   }
 

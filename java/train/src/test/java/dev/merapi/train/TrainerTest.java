@@ -332,7 +332,7 @@ class TrainerTest {
   @Test
   void trainsInDoublePrecisionToo() {
     Dataset data = quadrants();
-    try (Trainer trainer = new Trainer(backend, classifier().precision(DType.F64), data)) {
+    try (Trainer trainer = new Trainer(backend, classifier().precision(Precision.F64), data)) {
       trainer.fit(data, null);
       assertThat(trainer.weights().get("dense1.weight").dtype()).isEqualTo(DType.F64);
       assertThat(trainer.evaluate(data).accuracy().orElseThrow()).isGreaterThan(0.95);

@@ -4,6 +4,7 @@ import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.BoundProgram;
 import dev.merapi.core.backend.Executable;
 import dev.merapi.core.backend.Memory;
+import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.backend.PreparedStep;
 import dev.merapi.core.backend.Stream;
 import dev.merapi.core.graph.Elementwise;
@@ -19,6 +20,7 @@ import dev.merapi.core.plan.PhysicalType;
 import dev.merapi.core.plan.Schedule;
 import dev.merapi.core.plan.Step;
 import dev.merapi.core.plan.Storage;
+import dev.merapi.core.runtime.KernelException;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;
@@ -46,7 +48,7 @@ final class CpuBackend implements Backend {
   }
 
   @Override
-  public List<Pass> passes() {
+  public List<Pass> passes(Numerics numerics) {
     return List.of(
         new FuseEpilogue((op, inputs) -> kernels.has(op)),
         new FuseBiasGrad((op, inputs) -> kernels.has(op)),
@@ -61,7 +63,7 @@ final class CpuBackend implements Backend {
   }
 
   @Override
-  public List<PreparedStep> prepare(Schedule schedule) {
+  public List<PreparedStep> prepare(Schedule schedule, Numerics numerics) {
     return schedule.steps().stream().map(this::prepare).toList();
   }
 
@@ -69,10 +71,7 @@ final class CpuBackend implements Backend {
     Node node = step.node();
     List<TensorType> outputs = node.op() instanceof State ? node.inputTypes() : node.outputTypes();
     checkTypes(node, outputs);
-    CpuKernel kernel =
-        node.op() instanceof State
-            ? MovementKernels.copy(outputs.get(0), engine)
-            : kernels.create(node.op(), node.inputTypes(), outputs, engine);
+    CpuKernel kernel = kernel(node, outputs);
     String variant = kernel.variant();
     return new PreparedStep(
         step,
@@ -82,6 +81,16 @@ final class CpuBackend implements Backend {
         outputs.stream().map(PhysicalType::dense).toList(),
         kernel.workspaceBytes(),
         node.op() instanceof Elementwise);
+  }
+
+  private CpuKernel kernel(Node node, List<TensorType> outputs) {
+    try {
+      return node.op() instanceof State
+          ? MovementKernels.copy(outputs.get(0), engine)
+          : kernels.create(node.op(), node.inputTypes(), outputs, engine);
+    } catch (RuntimeException e) {
+      throw KernelException.at(node, e);
+    }
   }
 
   /** Losses are summed in F64, so that elementwise ops, reductions and assignments know it. */

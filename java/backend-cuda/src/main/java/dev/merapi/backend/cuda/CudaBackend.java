@@ -10,6 +10,7 @@ import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.BoundProgram;
 import dev.merapi.core.backend.Executable;
 import dev.merapi.core.backend.Memory;
+import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.backend.PreparedStep;
 import dev.merapi.core.backend.Stream;
 import dev.merapi.core.graph.Elementwise;
@@ -21,6 +22,7 @@ import dev.merapi.core.plan.PhysicalType;
 import dev.merapi.core.plan.Schedule;
 import dev.merapi.core.plan.Step;
 import dev.merapi.core.plan.Storage;
+import dev.merapi.core.runtime.KernelException;
 import dev.merapi.core.tensor.TensorType;
 import java.util.List;
 
@@ -29,7 +31,7 @@ final class CudaBackend implements Backend {
   /** Set to {@code false}, programs are launched kernel by kernel. */
   private static final String GRAPH = "merapi.cuda.graph";
 
-  private final KernelTable kernels = KernelTable.create();
+  private final KernelTable kernels = KernelTable.create(Numerics.DEFAULT);
   private final CudaContext context;
 
   CudaBackend(CudaContext context) {
@@ -50,8 +52,8 @@ final class CudaBackend implements Backend {
   }
 
   @Override
-  public List<Pass> passes() {
-    return List.of(new UseCudnnRecurrent(context));
+  public List<Pass> passes(Numerics numerics) {
+    return List.of(new UseCudnnRecurrent(context, numerics));
   }
 
   @Override
@@ -60,18 +62,16 @@ final class CudaBackend implements Backend {
   }
 
   @Override
-  public List<PreparedStep> prepare(Schedule schedule) {
+  public List<PreparedStep> prepare(Schedule schedule, Numerics numerics) {
     context.use();
-    return schedule.steps().stream().map(this::prepare).toList();
+    KernelTable table = KernelTable.create(numerics);
+    return schedule.steps().stream().map(step -> prepare(step, table)).toList();
   }
 
-  private PreparedStep prepare(Step step) {
+  private PreparedStep prepare(Step step, KernelTable table) {
     Node node = step.node();
     List<TensorType> outputs = node.op() instanceof State ? node.inputTypes() : node.outputTypes();
-    CudaKernel kernel =
-        node.op() instanceof State
-            ? new CopyKernel()
-            : kernels.create(node.op(), node.inputTypes(), outputs, context);
+    CudaKernel kernel = kernel(node, outputs, table);
     String variant = kernel.variant();
     return new PreparedStep(
         step,
@@ -81,6 +81,16 @@ final class CudaBackend implements Backend {
         outputs.stream().map(PhysicalType::dense).toList(),
         kernel.workspaceBytes(),
         node.op() instanceof Elementwise);
+  }
+
+  private CudaKernel kernel(Node node, List<TensorType> outputs, KernelTable table) {
+    try {
+      return node.op() instanceof State
+          ? new CopyKernel()
+          : table.create(node.op(), node.inputTypes(), outputs, context);
+    } catch (RuntimeException e) {
+      throw KernelException.at(node, e);
+    }
   }
 
   @Override

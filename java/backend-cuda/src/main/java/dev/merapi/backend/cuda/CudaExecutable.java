@@ -10,6 +10,7 @@ import dev.merapi.core.backend.BoundProgram;
 import dev.merapi.core.backend.BoundStep;
 import dev.merapi.core.backend.Buffer;
 import dev.merapi.core.backend.Executable;
+import dev.merapi.core.runtime.KernelException;
 import dev.merapi.core.runtime.SequentialExecutable;
 import dev.merapi.core.tensor.HostTensor;
 import java.util.List;
@@ -45,7 +46,7 @@ final class CudaExecutable implements Executable {
     Owned bound = new Owned();
     kernels.forEach(kernel -> bound.add(kernel::release));
     try {
-      program.steps().forEach(step -> kernel(step).bind(step.buffers()));
+      program.steps().forEach(CudaExecutable::bind);
       inputs = new InputRing(context, program.inputs());
     } catch (RuntimeException | Error e) {
       bound.closeAfter(e);
@@ -57,6 +58,14 @@ final class CudaExecutable implements Executable {
 
   private static CudaKernel kernel(BoundStep step) {
     return (CudaKernel) step.prepared().kernel();
+  }
+
+  private static void bind(BoundStep step) {
+    try {
+      kernel(step).bind(step.buffers());
+    } catch (RuntimeException e) {
+      throw KernelException.at(step.prepared().step().node(), e);
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.BoundProgram;
 import dev.merapi.core.backend.Executable;
 import dev.merapi.core.backend.Memory;
+import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.backend.PreparedStep;
 import dev.merapi.core.backend.Stream;
 import dev.merapi.core.graph.Elementwise;
@@ -37,7 +38,7 @@ final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public List<Pass> passes() {
+  public List<Pass> passes(Numerics numerics) {
     return List.of();
   }
 
@@ -47,7 +48,7 @@ final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public List<PreparedStep> prepare(Schedule schedule) {
+  public List<PreparedStep> prepare(Schedule schedule, Numerics numerics) {
     return schedule.steps().stream().map(this::prepare).toList();
   }
 

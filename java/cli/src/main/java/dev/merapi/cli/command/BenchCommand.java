@@ -6,6 +6,7 @@ import dev.merapi.cli.yaml.Suggestion;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.nn.loss.SoftmaxCrossEntropy;
+import dev.merapi.train.Precision;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.data.Batch;
@@ -27,6 +28,10 @@ public final class BenchCommand extends ReportingCommand {
   /** The part of the time in which steps are not counted: classes load, code is compiled. */
   private static final double WARM_UP = 0.2;
 
+  /** What a peer can be measured with, too. */
+  private static final Map<String, Precision> PRECISIONS =
+      Map.of("f32", Precision.F32, "tf32", Precision.TF32);
+
   @Parameters(
       index = "0",
       paramLabel = "WORKLOAD",
@@ -47,6 +52,13 @@ public final class BenchCommand extends ReportingCommand {
       description = "How long to run; at least two steps are (default: ${DEFAULT-VALUE}).")
   private double seconds;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      defaultValue = "f32",
+      description = "f32, or tf32: on cuda, products round their factors (default: f32).")
+  private String precision;
+
   @Override
   public Integer call() {
     Workload workload = Workload.ALL.get(name);
@@ -57,14 +69,19 @@ public final class BenchCommand extends ReportingCommand {
     if (!(seconds >= 0)) {
       throw new UsageException("--seconds must be at least 0, found %s", seconds);
     }
+    if (!PRECISIONS.containsKey(precision)) {
+      throw new UsageException("--precision must be f32 or tf32, found '%s'", precision);
+    }
     Backends.Choice choice = Devices.choose(device, err());
+    Devices.warn(choice, PRECISIONS.get(precision), true, err());
     TrainingConfig config =
         TrainingConfig.of(
                 name,
                 workload.model(),
                 new SoftmaxCrossEntropy(),
                 new Sgd(workload.learningRate()).momentum(0.9))
-            .batch(workload.batch());
+            .batch(workload.batch())
+            .precision(PRECISIONS.get(precision));
     Batch batch = workload.data(config.seed());
     Dataset data = new TensorDataset("made-up data", batch.inputs(), batch.targets(), 0);
     try (Backend backend = choice.open();
@@ -83,6 +100,7 @@ public final class BenchCommand extends ReportingCommand {
     result.put("workload", name);
     result.put("device", backend.device());
     result.put("batch", workload.batch());
+    result.put("precision", precision);
     result.put("parameters", trainer.parameters());
     result.put("steps", timing.milliseconds.size());
     result.put("samples_per_s", Json.rounded(workload.batch() * timing.stepsPerSecond()));

@@ -1,6 +1,7 @@
 package dev.merapi.cli.command;
 
 import dev.merapi.cli.job.Devices;
+import dev.merapi.cli.job.Job;
 import dev.merapi.cli.job.Jobs;
 import dev.merapi.cli.job.Kinds;
 import dev.merapi.cli.job.LoadedJob;
@@ -61,17 +62,15 @@ abstract class JobCommand extends ReportingCommand {
   final LoadedJob load() {
     List<String> all = new ArrayList<>(settings);
     all.addAll(shortcuts());
-    LoadedJob loaded = new Jobs(Kinds.registry(), surroundings.directory()).load(job, all);
-    if (!loaded.options().deterministic()) {
-      err().println("deterministic: false changes nothing: every backend is deterministic anyway");
-      err().flush();
-    }
-    return loaded;
+    return new Jobs(Kinds.registry(), surroundings.directory()).load(job, all);
   }
 
   /** The device to run on; what {@code auto} chose is told on standard error. */
   final Backends.Choice choose(LoadedJob loaded) {
-    return Devices.choose(device == null ? loaded.options().device() : device, err());
+    Job options = loaded.options();
+    Backends.Choice choice = Devices.choose(device == null ? options.device() : device, err());
+    Devices.warn(choice, options.precision(), options.deterministic(), err());
+    return choice;
   }
 
   /** The device of the command line, or null. */

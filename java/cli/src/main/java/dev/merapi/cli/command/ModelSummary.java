@@ -33,13 +33,13 @@ final class ModelSummary {
 
   private ModelSummary(TrainingConfig config) {
     this.graph = new Graph(config.name(), config.seed());
-    this.net = new Net(graph, config.precision(), false);
+    this.net = new Net(graph, config.dtype(), false);
   }
 
   /** The layers of a row of layers; any other model is one row. */
   static List<Row> of(TrainingConfig config, TensorType input) {
     ModelSummary summary = new ModelSummary(config);
-    DType dtype = input.dtype() == DType.I32 ? DType.I32 : config.precision();
+    DType dtype = input.dtype() == DType.I32 ? DType.I32 : config.dtype();
     TensorType batch = new TensorType(dtype, Shape.of(1).concat(input.shape()));
     summary.build(config.name(), config.model(), Input.of(summary.graph, "inputs", batch));
     return summary.rows;

@@ -1,10 +1,14 @@
 package dev.merapi.cli.job;
 
 import dev.merapi.core.runtime.Backends;
+import dev.merapi.train.Precision;
 import java.io.PrintWriter;
 
 /** Chooses the device that a job or the command line names. */
 public final class Devices {
+  /** The only one that can round products and do without determinism. */
+  private static final String CUDA = "cuda";
+
   private Devices() {}
 
   /**
@@ -26,5 +30,18 @@ public final class Devices {
       log.flush();
     }
     return choice;
+  }
+
+  /** Says, in a line each, what was allowed to make training faster and does nothing here. */
+  public static void warn(
+      Backends.Choice choice, Precision precision, boolean deterministic, PrintWriter log) {
+    String id = choice.provider().id();
+    if (precision == Precision.TF32 && !id.equals(CUDA)) {
+      log.println("precision: tf32 changes nothing on " + id + ", which computes in f32");
+    }
+    if (!deterministic && !id.equals(CUDA)) {
+      log.println("deterministic: false changes nothing on " + id + ", which always is");
+    }
+    log.flush();
   }
 }

@@ -1,10 +1,10 @@
 package dev.merapi.cli.job;
 
 import dev.merapi.cli.yaml.Deferred;
-import dev.merapi.core.tensor.DType;
 import dev.merapi.nn.Default;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.loss.Loss;
+import dev.merapi.train.Precision;
 import dev.merapi.train.clip.GradientClip;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.optimizer.Optimizer;
@@ -25,9 +25,10 @@ import java.util.List;
  * @param epochs passes over the training data
  * @param seed of everything random
  * @param device where it runs, unless the command line says otherwise
- * @param precision f32, or f64 on the reference backend
- * @param deterministic whether two runs on one device must give the same bits; false permits
- *     otherwise and changes nothing, since every backend is deterministic anyway
+ * @param precision f32, tf32 (on cuda, products round their factors to 10 bits of mantissa), or f64
+ *     on the reference backend
+ * @param deterministic whether two runs on one device must give the same bits; false allows cuda
+ *     faster algorithms of convolution and changes nothing on other devices
  */
 public record Job(
     Deferred<Model> model,
@@ -40,7 +41,7 @@ public record Job(
     @Default("10") int epochs,
     @Default("42") long seed,
     @Default("auto") String device,
-    @Default("f32") DType precision,
+    @Default("f32") Precision precision,
     @Default("true") boolean deterministic) {
   public Job {
     if (model == null) {
@@ -48,9 +49,6 @@ public record Job(
     }
     if (epochs < 1) {
       throw new IllegalArgumentException("epochs must be at least 1, found " + epochs);
-    }
-    if (!precision.isFloating()) {
-      throw new IllegalArgumentException("precision must be f32 or f64, found " + precision);
     }
   }
 }

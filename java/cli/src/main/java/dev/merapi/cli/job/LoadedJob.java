@@ -98,7 +98,8 @@ public final class LoadedJob {
         .resident(job.data().resident())
         .epochs(job.epochs())
         .seed(job.seed())
-        .precision(job.precision());
+        .precision(job.precision())
+        .deterministic(job.deterministic());
   }
 
   private String modelName() {

@@ -17,13 +17,13 @@ public interface Backend extends AutoCloseable {
   boolean supports(Node node);
 
   /** Passes of its own, run after decomposition and before elementwise fusion. */
-  List<Pass> passes();
+  List<Pass> passes(Numerics numerics);
 
   /** Whether elementwise regions are to be fused for this device. */
   boolean fusesElementwise();
 
-  /** Chooses a kernel for each step, in order; allocates no device memory. */
-  List<PreparedStep> prepare(Schedule schedule);
+  /** Chooses a kernel for each step, in order; allocates no device memory for them. */
+  List<PreparedStep> prepare(Schedule schedule, Numerics numerics);
 
   /**
    * Allocates device memory, whose contents are undefined.

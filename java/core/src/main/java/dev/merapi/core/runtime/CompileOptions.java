@@ -1,5 +1,6 @@
 package dev.merapi.core.runtime;
 
+import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.plan.MemoryPlanner;
 
 /**
@@ -8,8 +9,10 @@ import dev.merapi.core.plan.MemoryPlanner;
  * @param fuse whether elementwise regions are fused
  * @param decomposeAll whether ops are decomposed though the device has a kernel for them
  * @param memory how buffers get their memory
+ * @param numerics what the device may do to be faster
  */
-public record CompileOptions(Fusion fuse, boolean decomposeAll, MemoryPlanner.Mode memory) {
+public record CompileOptions(
+    Fusion fuse, boolean decomposeAll, MemoryPlanner.Mode memory, Numerics numerics) {
   /** Who decides about elementwise fusion. */
   public enum Fusion {
     /** The backend does. */
@@ -20,17 +23,21 @@ public record CompileOptions(Fusion fuse, boolean decomposeAll, MemoryPlanner.Mo
 
   /** What training uses. */
   public static final CompileOptions DEFAULT =
-      new CompileOptions(Fusion.BACKEND, false, MemoryPlanner.Mode.PLANNED);
+      new CompileOptions(Fusion.BACKEND, false, MemoryPlanner.Mode.PLANNED, Numerics.DEFAULT);
 
   public CompileOptions fuse(boolean on) {
-    return new CompileOptions(on ? Fusion.ON : Fusion.OFF, decomposeAll, memory);
+    return new CompileOptions(on ? Fusion.ON : Fusion.OFF, decomposeAll, memory, numerics);
   }
 
   public CompileOptions decomposeAll(boolean all) {
-    return new CompileOptions(fuse, all, memory);
+    return new CompileOptions(fuse, all, memory, numerics);
   }
 
   public CompileOptions memory(MemoryPlanner.Mode mode) {
-    return new CompileOptions(fuse, decomposeAll, mode);
+    return new CompileOptions(fuse, decomposeAll, mode, numerics);
+  }
+
+  public CompileOptions numerics(Numerics other) {
+    return new CompileOptions(fuse, decomposeAll, memory, other);
   }
 }

@@ -10,6 +10,7 @@ import dev.merapi.core.graph.Value;
 import dev.merapi.core.graph.Verifier;
 import dev.merapi.core.op.source.Input;
 import dev.merapi.core.pass.CopyAssignedState;
+import dev.merapi.core.pass.Pass;
 import dev.merapi.core.pass.PassPipeline;
 import dev.merapi.core.plan.Schedule;
 import dev.merapi.core.tensor.HostTensor;
@@ -38,7 +39,7 @@ public final class Program implements AutoCloseable {
     this.store = store;
     this.graph = graph;
     this.inputs = inputs(source);
-    this.steps = store.backend().prepare(Schedule.of(graph));
+    this.steps = store.backend().prepare(Schedule.of(graph), options.numerics());
     BufferAssignment assignment = new BufferAssignment(graph, steps);
     this.memory = new ProgramMemory(store, assignment, inputs);
     try {
@@ -66,7 +67,8 @@ public final class Program implements AutoCloseable {
           case ON -> true;
           case OFF -> false;
         };
-    Graph optimized = PassPipeline.standard(backend::supports, backend.passes(), fuse).run(graph);
+    List<Pass> passes = backend.passes(options.numerics());
+    Graph optimized = PassPipeline.standard(backend::supports, passes, fuse).run(graph);
     return new Program(store, graph, new CopyAssignedState().run(optimized), options);
   }
 

@@ -6,7 +6,6 @@ import dev.merapi.core.backend.BoundStep;
 import dev.merapi.core.backend.Buffer;
 import dev.merapi.core.backend.Executable;
 import dev.merapi.core.backend.Stream;
-import dev.merapi.core.graph.Node;
 import dev.merapi.core.tensor.HostTensor;
 import java.util.Map;
 
@@ -33,9 +32,7 @@ public final class SequentialExecutable implements Executable {
       try {
         step.prepared().kernel().launch(step.buffers(), stream);
       } catch (RuntimeException e) {
-        Node node = step.prepared().step().node();
-        String at = node.path().isEmpty() ? "" : node.path() + ": ";
-        throw new KernelException(at + node.op().name() + ": " + e.getMessage(), e);
+        throw KernelException.at(step.prepared().step().node(), e);
       }
     }
     for (Map.Entry<String, HostTensor> output : bindings.outputs().entrySet()) {

@@ -36,7 +36,9 @@ final class StandIn {
     CLEAR_STICKY_ERROR(6),
     FAIL_COPY(7),
     NULL_MODE(8),
-    RESET_COUNTERS(9);
+    RESET_COUNTERS(9),
+    ALLOW_TF32(10),
+    LOSE_CONTEXT(11);
 
     private final int code;
 
@@ -112,6 +114,8 @@ final class StandIn {
     Knob.FAIL_ALLOCATION.set(0);
     Knob.FAIL_LAUNCH.set(0);
     Knob.FAIL_COPY.set(0);
+    Knob.LOSE_CONTEXT.set(0);
+    Knob.ALLOW_TF32.set(0);
     Knob.MEMORY_LIMIT.set(0);
     Knob.SEED.set(0);
     Knob.RESET_COUNTERS.set(0);

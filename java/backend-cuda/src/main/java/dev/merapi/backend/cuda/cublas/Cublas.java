@@ -38,6 +38,12 @@ final class Cublas implements LibraryHandle {
           cublasComputeType.CUBLAS_COMPUTE_32F,
           HostNumber.float32(1),
           HostNumber.float32(0));
+  private final Precision tf32 =
+      new Precision(
+          cudaDataType.CUDA_R_32F,
+          cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32,
+          HostNumber.float32(1),
+          HostNumber.float32(0));
   private final Precision f64 =
       new Precision(
           cudaDataType.CUDA_R_64F,
@@ -80,19 +86,27 @@ final class Cublas implements LibraryHandle {
 
   /**
    * Enqueues products. cuBLAS knows column-major matrices, to which ours are transposed ones: the
-   * transposed C is the transposed B times the transposed A. Numbers are never shortened to TF32.
+   * transposed C is the transposed B times the transposed A. Numbers are shortened to TF32 only
+   * where the product allows it.
    */
   void multiply(Gemm gemm, Stack stack) {
     try {
       if (stack.count() == 1) {
-        one(gemm, stack, gemm.dtype() == DType.F64 ? f64 : f32);
+        one(gemm, stack, precision(gemm));
       } else {
-        many(gemm, stack, gemm.dtype() == DType.F64 ? f64 : f32);
+        many(gemm, stack, precision(gemm));
       }
     } catch (CudaException e) {
       throw new IllegalStateException(
           "cuBLAS: %s in %d of %s".formatted(e.getMessage(), stack.count(), gemm), e);
     }
+  }
+
+  private Precision precision(Gemm gemm) {
+    if (gemm.dtype() == DType.F64) {
+      return f64;
+    }
+    return gemm.tf32() ? tf32 : f32;
   }
 
   private void one(Gemm gemm, Stack stack, Precision precision) {

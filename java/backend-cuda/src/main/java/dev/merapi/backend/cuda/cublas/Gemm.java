@@ -5,8 +5,11 @@ import dev.merapi.core.tensor.DType;
 /**
  * A product of row-major matrices: C [m, n] = A [m, k] B [k, n], where A lies as [k, m] if it is
  * transposed and B as [n, k].
+ *
+ * @param tf32 whether elements of A and B in F32 may be rounded to TF32
  */
-record Gemm(DType dtype, boolean transposeA, boolean transposeB, int m, int n, int k) {
+record Gemm(
+    DType dtype, boolean tf32, boolean transposeA, boolean transposeB, int m, int n, int k) {
   /** Elements from one row to the next as A lies. */
   int rowA() {
     return transposeA ? m : k;
@@ -36,7 +39,7 @@ record Gemm(DType dtype, boolean transposeA, boolean transposeB, int m, int n, i
   public String toString() {
     return "the product of %s [%d, %d]%s and [%d, %d]%s"
         .formatted(
-            dtype,
+            tf32 ? dtype + " (TF32)" : dtype,
             m,
             k,
             transposeA ? " (transposed)" : "",

@@ -7,6 +7,7 @@ import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.CudaStream;
 import dev.merapi.backend.cuda.runtime.DevicePointer;
 import dev.merapi.core.op.contraction.MatMul;
+import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Positions;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
@@ -18,16 +19,21 @@ public final class MatMulKernels {
   private MatMulKernels() {}
 
   public static void register(KernelTable table) {
-    table.add(MatMul.class, MatMulKernels::matMul);
+    boolean tf32 = table.numerics().tf32();
+    table.add(MatMul.class, (op, in, out, context) -> matMul(op, in, out, context, tf32));
   }
 
   private static CudaKernel matMul(
-      MatMul op, List<TensorType> inputs, List<TensorType> outputs, CudaContext context) {
+      MatMul op,
+      List<TensorType> inputs,
+      List<TensorType> outputs,
+      CudaContext context,
+      boolean tf32) {
     Shape a = inputs.get(0).shape();
     Shape c = outputs.get(0).shape();
     int k = a.dim(op.transposeA() ? -2 : -1);
-    Gemm gemm =
-        new Gemm(outputs.get(0).dtype(), op.transposeA(), op.transposeB(), c.dim(-2), c.dim(-1), k);
+    DType dtype = outputs.get(0).dtype();
+    Gemm gemm = new Gemm(dtype, tf32, op.transposeA(), op.transposeB(), c.dim(-2), c.dim(-1), k);
     Shape batch = MatMul.batch(c);
     int[] placesA = Positions.broadcast(MatMul.batch(a), batch);
     int[] placesB = Positions.broadcast(MatMul.batch(inputs.get(1).shape()), batch);

@@ -1,13 +1,17 @@
 package dev.merapi.backend.cuda.cudnn;
 
+import static dev.merapi.backend.cuda.cudnn.ConvolutionDirection.FORWARD;
+import static dev.merapi.backend.cuda.cudnn.ConvolutionDirection.GRAD_FILTER;
+import static dev.merapi.backend.cuda.cudnn.ConvolutionDirection.GRAD_INPUT;
+
 import dev.merapi.backend.cuda.kernels.CudaKernel;
 import dev.merapi.backend.cuda.kernels.KernelTable;
 import dev.merapi.backend.cuda.runtime.CudaContext;
+import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.op.window.Conv2d;
 import dev.merapi.core.op.window.Conv2dGradFilter;
 import dev.merapi.core.op.window.Conv2dGradInput;
 import dev.merapi.core.tensor.TensorType;
-import java.util.List;
 import jcuda.Pointer;
 
 /** Convolution and its gradients by cuDNN. */
@@ -15,33 +19,26 @@ public final class Conv2dKernels {
   private Conv2dKernels() {}
 
   public static void register(KernelTable table) {
-    table.add(Conv2d.class, KernelTable::isFloat32, Conv2dKernels::forward);
-    table.add(Conv2dGradInput.class, KernelTable::isFloat32, Conv2dKernels::gradInput);
-    table.add(Conv2dGradFilter.class, KernelTable::isFloat32, Conv2dKernels::gradFilter);
-  }
-
-  private static CudaKernel forward(
-      Conv2d op, List<TensorType> inputs, List<TensorType> outputs, CudaContext context) {
-    return kernel(
-        ConvolutionDirection.FORWARD,
-        geometry(op, inputs.get(0), inputs.get(1), outputs.get(0)),
-        context);
-  }
-
-  private static CudaKernel gradInput(
-      Conv2dGradInput op, List<TensorType> inputs, List<TensorType> outputs, CudaContext context) {
-    return kernel(
-        ConvolutionDirection.GRAD_INPUT,
-        geometry(op.convolution(), outputs.get(0), inputs.get(1), inputs.get(0)),
-        context);
-  }
-
-  private static CudaKernel gradFilter(
-      Conv2dGradFilter op, List<TensorType> inputs, List<TensorType> outputs, CudaContext context) {
-    return kernel(
-        ConvolutionDirection.GRAD_FILTER,
-        geometry(op.convolution(), inputs.get(0), outputs.get(0), inputs.get(1)),
-        context);
+    Numerics numerics = table.numerics();
+    table.add(
+        Conv2d.class,
+        KernelTable::isFloat32,
+        (op, in, out, context) ->
+            kernel(FORWARD, geometry(op, in.get(0), in.get(1), out.get(0)), numerics, context));
+    table.add(
+        Conv2dGradInput.class,
+        KernelTable::isFloat32,
+        (op, in, out, context) -> {
+          var geometry = geometry(op.convolution(), out.get(0), in.get(1), in.get(0));
+          return kernel(GRAD_INPUT, geometry, numerics, context);
+        });
+    table.add(
+        Conv2dGradFilter.class,
+        KernelTable::isFloat32,
+        (op, in, out, context) -> {
+          var geometry = geometry(op.convolution(), in.get(0), out.get(0), in.get(1));
+          return kernel(GRAD_FILTER, geometry, numerics, context);
+        });
   }
 
   private static Convolution.Geometry geometry(
@@ -50,15 +47,18 @@ public final class Conv2dKernels {
   }
 
   private static CudaKernel kernel(
-      ConvolutionDirection direction, Convolution.Geometry geometry, CudaContext context) {
+      ConvolutionDirection direction,
+      Convolution.Geometry geometry,
+      Numerics numerics,
+      CudaContext context) {
     Cudnn cudnn = Cudnn.of(context);
-    var algorithm = ConvolutionAlgorithm.choose(direction, cudnn, geometry);
+    var algorithm = ConvolutionAlgorithm.choose(direction, cudnn, geometry, numerics);
     return new CudnnKernel(
         geometry.toString(),
         "cudnn." + algorithm.name(),
         algorithm.workspaceBytes(),
         (descriptors, in, out, workspace) -> {
-          Convolution convolution = geometry.describe(descriptors);
+          Convolution convolution = geometry.describe(descriptors, algorithm.mathType());
           var operands =
               new ConvolutionDirection.Operands(
                   in[0].pointer(),

@@ -15,11 +15,12 @@ record Convolution(
 
   /** The tensors of a convolution and how it slides. */
   record Geometry(Conv2d op, Shape x, Shape weight, Shape y) {
-    Convolution describe(Descriptors descriptors) {
+    /** For a {@link jcuda.jcudnn.cudnnMathType}. */
+    Convolution describe(Descriptors descriptors, int mathType) {
       return new Convolution(
           descriptors.tensor(x),
           descriptors.filter(weight),
-          descriptors.convolution(op),
+          descriptors.convolution(op, mathType),
           descriptors.tensor(y));
     }
   }

@@ -4,12 +4,14 @@ import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.HostNumber;
 import dev.merapi.backend.cuda.runtime.LibraryHandle;
 import dev.merapi.backend.cuda.runtime.Owned;
+import dev.merapi.core.backend.Numerics;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnHandle;
+import jcuda.jcudnn.cudnnMathType;
 import jcuda.runtime.cudaStream_t;
 
 /** cuDNN on the stream of a context. */
@@ -34,6 +36,11 @@ final class Cudnn implements LibraryHandle {
 
   static Cudnn of(CudaContext context) {
     return context.library(Cudnn.class, Cudnn::new);
+  }
+
+  /** How products of F32 tensors are computed; by default cuDNN shortens their factors to TF32. */
+  static int mathType(Numerics numerics) {
+    return numerics.tf32() ? cudnnMathType.CUDNN_DEFAULT_MATH : cudnnMathType.CUDNN_FMA_MATH;
   }
 
   cudnnHandle handle() {

@@ -54,8 +54,8 @@ final class Descriptors implements AutoCloseable {
     return descriptor;
   }
 
-  /** A convolution that never shortens numbers to TF32, which cuDNN by default does. */
-  cudnnConvolutionDescriptor convolution(Conv2d op) {
+  /** A convolution for a {@link cudnnMathType}. */
+  cudnnConvolutionDescriptor convolution(Conv2d op, int mathType) {
     cudnnConvolutionDescriptor descriptor = new cudnnConvolutionDescriptor();
     JCudnn.cudnnCreateConvolutionDescriptor(descriptor);
     made.add(() -> JCudnn.cudnnDestroyConvolutionDescriptor(descriptor));
@@ -72,7 +72,7 @@ final class Descriptors implements AutoCloseable {
         cudnnConvolutionMode.CUDNN_CROSS_CORRELATION,
         FLOAT);
     JCudnn.cudnnSetConvolutionGroupCount(descriptor, op.groups());
-    JCudnn.cudnnSetConvolutionMathType(descriptor, cudnnMathType.CUDNN_FMA_MATH);
+    JCudnn.cudnnSetConvolutionMathType(descriptor, mathType);
     return descriptor;
   }
 

@@ -6,7 +6,6 @@ import dev.merapi.backend.cuda.runtime.CudaBuffer;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.DevicePointer;
 import dev.merapi.core.op.recurrent.RecurrentStack;
-import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.Pointer;
@@ -24,15 +23,25 @@ public final class RecurrentKernels {
   private RecurrentKernels() {}
 
   public static void register(KernelTable table) {
-    table.add(RecurrentByCudnn.class, RecurrentKernels::forward);
-    table.add(RecurrentGradByCudnn.class, RecurrentKernels::backward);
+    int mathType = Cudnn.mathType(table.numerics());
+    table.add(
+        RecurrentByCudnn.class,
+        (op, in, out, context) -> {
+          var geometry = new RecurrentNetwork.Geometry(op.stack(), in.get(0).shape(), mathType);
+          return forward(geometry, op.reserveBytes() > 0, context);
+        });
+    table.add(
+        RecurrentGradByCudnn.class,
+        (op, in, out, context) -> {
+          var geometry = new RecurrentNetwork.Geometry(op.stack(), out.get(0).shape(), mathType);
+          return backward(geometry, context);
+        });
   }
 
   private static CudaKernel forward(
-      RecurrentByCudnn op, List<TensorType> inputs, List<TensorType> outputs, CudaContext context) {
+      RecurrentNetwork.Geometry geometry, boolean training, CudaContext context) {
     Cudnn cudnn = Cudnn.of(context);
-    var geometry = new RecurrentNetwork.Geometry(op.stack(), inputs.get(0).shape());
-    boolean training = op.reserveBytes() > 0;
+    RecurrentStack stack = geometry.stack();
     RecurrentNetwork.Sizes sizes = geometry.sizes(cudnn, training);
     return new CudnnKernel(
         geometry.toString(),
@@ -63,8 +72,8 @@ public final class RecurrentKernels {
                       in[2].pointer(),
                       out[1].pointer(),
                       network.state(),
-                      cell(op.stack(), in, 3),
-                      cell(op.stack(), out, 2),
+                      cell(stack, in, 3),
+                      cell(stack, out, 2),
                       sizes.weights(),
                       used,
                       sizes.workspace(),
@@ -75,14 +84,9 @@ public final class RecurrentKernels {
         });
   }
 
-  private static CudaKernel backward(
-      RecurrentGradByCudnn op,
-      List<TensorType> inputs,
-      List<TensorType> outputs,
-      CudaContext context) {
+  private static CudaKernel backward(RecurrentNetwork.Geometry geometry, CudaContext context) {
     Cudnn cudnn = Cudnn.of(context);
-    RecurrentStack stack = op.stack();
-    var geometry = new RecurrentNetwork.Geometry(stack, outputs.get(0).shape());
+    RecurrentStack stack = geometry.stack();
     RecurrentNetwork.Sizes sizes = geometry.sizes(cudnn, true);
     return new CudnnKernel(
         "the gradient of " + geometry,

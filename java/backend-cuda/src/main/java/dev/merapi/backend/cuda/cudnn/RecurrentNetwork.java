@@ -13,7 +13,6 @@ import jcuda.jcudnn.cudnnDataType;
 import jcuda.jcudnn.cudnnDirectionMode;
 import jcuda.jcudnn.cudnnDropoutDescriptor;
 import jcuda.jcudnn.cudnnForwardMode;
-import jcuda.jcudnn.cudnnMathType;
 import jcuda.jcudnn.cudnnRNNAlgo;
 import jcuda.jcudnn.cudnnRNNBiasMode;
 import jcuda.jcudnn.cudnnRNNDataDescriptor;
@@ -48,8 +47,9 @@ record RecurrentNetwork(
    * A stack and the sequence that it reads.
    *
    * @param x the sequence's shape [T, N, features]
+   * @param mathType the {@link jcuda.jcudnn.cudnnMathType} of its products
    */
-  record Geometry(RecurrentStack stack, Shape x) {
+  record Geometry(RecurrentStack stack, Shape x, int mathType) {
     PackedWeights weights() {
       return stack.weights(x.dim(2));
     }
@@ -85,7 +85,7 @@ record RecurrentNetwork(
           cudnnRNNInputMode.CUDNN_LINEAR_INPUT,
           FLOAT,
           FLOAT,
-          cudnnMathType.CUDNN_FMA_MATH,
+          mathType,
           x.dim(2),
           stack.hidden(),
           stack.hidden(),

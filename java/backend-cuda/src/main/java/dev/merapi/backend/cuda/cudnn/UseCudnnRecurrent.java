@@ -2,6 +2,7 @@ package dev.merapi.backend.cuda.cudnn;
 
 import dev.merapi.backend.cuda.kernels.KernelTable;
 import dev.merapi.backend.cuda.runtime.CudaContext;
+import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Node;
 import dev.merapi.core.graph.Recurrent;
@@ -10,6 +11,8 @@ import dev.merapi.core.op.recurrent.RecurrentGrad;
 import dev.merapi.core.op.recurrent.RecurrentStack;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.pass.GraphRewriter;
+import dev.merapi.core.runtime.KernelException;
+import dev.merapi.core.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,9 +21,11 @@ import java.util.List;
  */
 public final class UseCudnnRecurrent extends GraphRewriter {
   private final CudaContext context;
+  private final int mathType;
 
-  public UseCudnnRecurrent(CudaContext context) {
+  public UseCudnnRecurrent(CudaContext context, Numerics numerics) {
     this.context = context;
+    this.mathType = Cudnn.mathType(numerics);
   }
 
   /** Whether no such op is left after this pass: the same for both halves of a pair. */
@@ -76,14 +81,22 @@ public final class UseCudnnRecurrent extends GraphRewriter {
 
   private List<Value> forward(Graph target, RecurrentStack stack, Node node, List<Value> inputs) {
     boolean training = !readers(node, stack).isEmpty();
-    var geometry = new RecurrentNetwork.Geometry(stack, inputs.get(0).shape());
-    long reserve = geometry.sizes(Cudnn.of(context), training).reserve();
+    long reserve = reserve(node, stack, inputs.get(0).shape(), training);
     List<Value> outputs =
         target.applyAll(new RecurrentByCudnn(stack, Math.toIntExact(reserve)), inputs);
     List<Value> all = new ArrayList<>(outputs.subList(0, 1 + stack.states()));
     // Read by nobody, or by the gradient only, which is replaced too.
     saved(node, stack).forEach(value -> all.add(Constant.of(target, value.type(), 0)));
     return all;
+  }
+
+  private long reserve(Node node, RecurrentStack stack, Shape x, boolean training) {
+    var geometry = new RecurrentNetwork.Geometry(stack, x, mathType);
+    try {
+      return geometry.sizes(Cudnn.of(context), training).reserve();
+    } catch (RuntimeException e) {
+      throw KernelException.at(node, e);
+    }
   }
 
   private List<Value> backward(Graph target, RecurrentGrad grad, Node node, List<Value> inputs) {

@@ -6,6 +6,7 @@ import dev.merapi.backend.cuda.cudnn.Conv2dKernels;
 import dev.merapi.backend.cuda.cudnn.PoolingKernels;
 import dev.merapi.backend.cuda.cudnn.RecurrentKernels;
 import dev.merapi.backend.cuda.runtime.CudaContext;
+import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.graph.Node;
 import dev.merapi.core.graph.Op;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 
 /** Which kernel runs which op. */
 public final class KernelTable {
+  private final Numerics numerics;
   private final Map<Class<?>, CudaKernel.Factory<?>> factories = new HashMap<>();
   private final Map<Class<?>, Predicate<Node>> conditions = new HashMap<>();
 
@@ -28,9 +30,13 @@ public final class KernelTable {
         .allMatch(type -> type.dtype() == DType.F32);
   }
 
+  private KernelTable(Numerics numerics) {
+    this.numerics = numerics;
+  }
+
   /** All kernels, family by family. */
-  public static KernelTable create() {
-    KernelTable table = new KernelTable();
+  public static KernelTable create(Numerics numerics) {
+    KernelTable table = new KernelTable(numerics);
     ArgMaxKernel.register(table);
     IndexKernels.register(table);
     LayerNormKernels.register(table);
@@ -46,6 +52,11 @@ public final class KernelTable {
     BatchNormKernels.register(table);
     LocalResponseNormKernels.register(table);
     return table;
+  }
+
+  /** What its kernels may do to be faster. */
+  public Numerics numerics() {
+    return numerics;
   }
 
   public <O extends Op> void add(Class<O> op, CudaKernel.Factory<O> factory) {
