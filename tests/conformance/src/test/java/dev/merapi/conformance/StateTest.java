@@ -82,6 +82,34 @@ class StateTest {
             },
             (a, b, x) -> List.of(plus(b, x), times(a, 2), plus(a, b))),
         new Scenario(
+            "equal updates that share what they add",
+            (a, b, x) -> {
+              Value step = Ops.transpose(Ops.mul(x, 0.5), 1, 0);
+              Assign.of(a, Ops.sub(a, step));
+              Assign.of(b, Ops.sub(b, step));
+              return a;
+            },
+            (a, b, x) -> {
+              NdArray step = transposed(times(x, 0.5));
+              return List.of(minus(a, step), minus(b, step), a);
+            }),
+        new Scenario(
+            "crossed equal updates",
+            (a, b, x) -> {
+              Assign.of(a, Ops.add(b, x));
+              Assign.of(b, Ops.add(a, x));
+              return x;
+            },
+            (a, b, x) -> List.of(plus(b, x), plus(a, x), x)),
+        new Scenario(
+            "an average of what is updated likewise",
+            (a, b, x) -> {
+              Assign.of(a, Ops.sub(a, x));
+              Assign.of(b, Ops.sub(b, a));
+              return x;
+            },
+            (a, b, x) -> List.of(minus(a, x), minus(b, a), x)),
+        new Scenario(
             "momentum: b from a, a from the new b",
             (a, b, x) -> {
               Value velocity = Ops.add(Ops.mul(b, 0.5), x);

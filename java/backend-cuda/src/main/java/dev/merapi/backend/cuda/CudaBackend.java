@@ -15,6 +15,7 @@ import dev.merapi.core.backend.PreparedStep;
 import dev.merapi.core.backend.Stream;
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.graph.Node;
+import dev.merapi.core.graph.Region;
 import dev.merapi.core.graph.State;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.pass.Pass;
@@ -62,6 +63,11 @@ final class CudaBackend implements Backend {
   }
 
   @Override
+  public boolean fusesHorizontally() {
+    return true;
+  }
+
+  @Override
   public List<PreparedStep> prepare(Schedule schedule, Numerics numerics) {
     context.use();
     KernelTable table = KernelTable.create(numerics);
@@ -80,7 +86,7 @@ final class CudaBackend implements Backend {
         node.inputs().stream().map(Value::type).map(PhysicalType::dense).toList(),
         outputs.stream().map(PhysicalType::dense).toList(),
         kernel.workspaceBytes(),
-        node.op() instanceof Elementwise);
+        node.op() instanceof Elementwise || node.op() instanceof Region);
   }
 
   private CudaKernel kernel(Node node, List<TensorType> outputs, KernelTable table) {

@@ -22,6 +22,16 @@ public interface Backend extends AutoCloseable {
   /** Whether elementwise regions are to be fused for this device. */
   boolean fusesElementwise();
 
+  /**
+   * Whether elementwise work that does not depend on each other is to be joined as well, to save
+   * launches: numbers of the control block, and updates of many tensors. This device must then have
+   * kernels for {@link dev.merapi.core.op.elementwise.FusedScalars} and {@link
+   * dev.merapi.core.op.elementwise.ForEach}.
+   */
+  default boolean fusesHorizontally() {
+    return false;
+  }
+
   /** Chooses a kernel for each step, in order; allocates no device memory for them. */
   List<PreparedStep> prepare(Schedule schedule, Numerics numerics);
 

@@ -4,8 +4,8 @@
  * <ul>
  *   <li>{@code BackendProvider}: {@code id}, {@code priority}, {@code availability}, {@code open}
  *   <li>{@code Backend}: {@code device}, {@code supports}, {@code passes}, {@code
- *       fusesElementwise}, {@code prepare}, {@code allocate}, {@code stream}, {@code bind}, {@code
- *       close}
+ *       fusesElementwise}, {@code fusesHorizontally}, {@code prepare}, {@code allocate}, {@code
+ *       stream}, {@code bind}, {@code close}
  *   <li>{@code Memory}: {@code bytes}, {@code view}, {@code close}
  *   <li>{@code Buffer}: {@code type}, {@code copyFromHost}, {@code copyToHost}
  *   <li>{@code Kernel}: {@code launch}

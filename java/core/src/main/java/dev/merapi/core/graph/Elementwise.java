@@ -35,6 +35,12 @@ public non-sealed interface Elementwise extends Op {
     return expr().derivative(input, ScalarExpr.arg(arity()));
   }
 
+  /** Elements of other places are not read. */
+  @Override
+  default boolean mayAlias(int output, int input) {
+    return true;
+  }
+
   @Override
   default List<TensorType> inferTypes(List<TensorType> inputs) {
     GraphException.check(

@@ -19,6 +19,7 @@ public sealed interface Op
         Random,
         Recurrent,
         Reduction,
+        Region,
         Source,
         State,
         Window {
@@ -45,6 +46,14 @@ public sealed interface Op
    */
   default Optional<List<Value>> decompose(List<Value> inputs) {
     return Optional.empty();
+  }
+
+  /**
+   * Whether an output may be written where an input of the same type lies: what is overwritten has
+   * been read before, whatever runs first.
+   */
+  default boolean mayAlias(int output, int input) {
+    return false;
   }
 
   /** The name in printed graphs and errors: the record's name, beginning in lower case. */

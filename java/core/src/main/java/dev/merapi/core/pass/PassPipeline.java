@@ -31,9 +31,10 @@ public record PassPipeline(List<Pass> passes, boolean verify) implements Pass {
    * @param supported whether the target has a kernel for a node
    * @param backendPasses the target's own patterns, such as a convolution with bias and activation
    * @param fuse whether elementwise nodes are joined into regions
+   * @param fuseHorizontally whether those that do not depend on each other are joined, too
    */
   public static PassPipeline standard(
-      Predicate<Node> supported, List<Pass> backendPasses, boolean fuse) {
+      Predicate<Node> supported, List<Pass> backendPasses, boolean fuse, boolean fuseHorizontally) {
     boolean verify = Boolean.getBoolean(VERIFY_PROPERTY);
     PassPipeline cleaning =
         new PassPipeline(
@@ -47,6 +48,10 @@ public record PassPipeline(List<Pass> passes, boolean verify) implements Pass {
     passes.addAll(backendPasses);
     if (fuse) {
       passes.add(new FuseElementwise());
+    }
+    if (fuseHorizontally) {
+      passes.add(new FuseScalars());
+      passes.add(new FuseHorizontally());
     }
     passes.add(new RemoveDeadNodes());
     return new PassPipeline(passes, verify);

@@ -1,6 +1,5 @@
 package dev.merapi.core.plan;
 
-import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Node;
 import dev.merapi.core.graph.State;
@@ -13,14 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The order in which a program's nodes run.
  *
  * <p>Besides inputs before users, every reader of a variable comes before its writer. Where the
- * value to be assigned is computed by an elementwise node, or by one that does not read the
- * variable, that node writes straight into the variable and the assignment costs nothing; this is
- * given up, for a copy, where it would close a circle.
+ * value to be assigned is computed by a node that may overwrite what it reads, or that does not
+ * read the variable, that node writes straight into the variable and the assignment costs nothing;
+ * this is given up, for a copy, where it would close a circle.
  */
 public final class Schedule {
   private final Graph graph;
@@ -97,18 +97,21 @@ public final class Schedule {
       if (!Storage.isStep(writer) || inPlace.containsKey(value)) {
         return false;
       }
-      if (before.contains(writer.id()) && !readsElementByElement(writer, value, path)) {
+      if (before.contains(writer.id()) && !mayOverwrite(writer, value, path)) {
         return false;
       }
       BitSet after = reachable(writer.id());
       return before.stream().noneMatch(id -> id != writer.id() && after.get(id));
     }
 
-    private static boolean readsElementByElement(Node writer, Value value, String path) {
-      return writer.op() instanceof Elementwise
-          && writer.inputs().stream()
-              .filter(input -> path.equals(Storage.variable(input)))
-              .allMatch(input -> input.type().equals(value.type()));
+    /** Whether the value may be written where the variable lies that its node reads. */
+    private static boolean mayOverwrite(Node writer, Value value, String path) {
+      return IntStream.range(0, writer.inputs().size())
+          .filter(i -> path.equals(Storage.variable(writer.inputs().get(i))))
+          .allMatch(
+              i ->
+                  writer.inputs().get(i).type().equals(value.type())
+                      && writer.op().mayAlias(value.index(), i));
     }
 
     private BitSet reachable(int from) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Decides for every value of a prepared program what holds it: an input, a constant, a variable, an
@@ -72,7 +73,7 @@ final class BufferAssignment {
         holders.put(output, new OutputHolder(outputs.get(output), type));
       } else {
         int last = Math.max(index, lastUse.getOrDefault(output, index));
-        holders.put(output, new TransientHolder(request(prepared, type, owner, last)));
+        holders.put(output, new TransientHolder(request(prepared, output, owner, last)));
       }
     }
     if (prepared.workspaceBytes() > 0) {
@@ -98,12 +99,14 @@ final class BufferAssignment {
   }
 
   /** A new request, or that of an input which ends here and whose memory the kernel may take. */
-  private int request(PreparedStep prepared, PhysicalType type, String owner, int last) {
+  private int request(PreparedStep prepared, Value output, String owner, int last) {
     int index = prepared.step().index();
+    PhysicalType type = prepared.outputs().get(output.index());
     if (prepared.inPlace()) {
       for (int i = 0; i < prepared.inputs().size(); i++) {
         Value root = Movement.viewed(prepared.step().node().inputs().get(i));
         if (prepared.inputs().get(i).equals(type)
+            && mayOverwrite(root, output)
             && holders.get(root) instanceof TransientHolder held
             && requests.get(held.request()).last() == index
             && shared.add(root)) {
@@ -117,6 +120,14 @@ final class BufferAssignment {
     }
     requests.add(new BufferRequest(owner, type.bytes(), type.alignment(), index, last));
     return requests.size() - 1;
+  }
+
+  /** Whether the output's node may overwrite all that it reads of a value. */
+  private static boolean mayOverwrite(Value root, Value output) {
+    List<Value> inputs = output.node().inputs();
+    return IntStream.range(0, inputs.size())
+        .filter(i -> Movement.viewed(inputs.get(i)) == root)
+        .allMatch(i -> output.op().mayAlias(output.index(), i));
   }
 
   private static String owner(PreparedStep prepared) {

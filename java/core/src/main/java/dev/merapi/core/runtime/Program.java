@@ -68,7 +68,9 @@ public final class Program implements AutoCloseable {
           case OFF -> false;
         };
     List<Pass> passes = backend.passes(options.numerics());
-    Graph optimized = PassPipeline.standard(backend::supports, passes, fuse).run(graph);
+    boolean horizontally = fuse && backend.fusesHorizontally();
+    Graph optimized =
+        PassPipeline.standard(backend::supports, passes, fuse, horizontally).run(graph);
     return new Program(store, graph, new CopyAssignedState().run(optimized), options);
   }
 

@@ -1,6 +1,8 @@
 package dev.merapi.core.graph;
 
 import dev.merapi.core.op.elementwise.Cast;
+import dev.merapi.core.op.elementwise.ForEach;
+import dev.merapi.core.op.elementwise.FusedScalars;
 import dev.merapi.core.op.movement.Broadcast;
 import dev.merapi.core.op.movement.Reshape;
 import dev.merapi.core.op.reduction.Reduce;
@@ -61,9 +63,37 @@ public final class GraphEvaluator {
       for (Value output : node.outputs()) {
         values.put(output, elementwise(elementwise, node, output, in));
       }
+    } else if (op instanceof ForEach forEach) {
+      node.outputs().forEach(y -> values.put(y, forEach(forEach, y.index(), in)));
+    } else if (op instanceof FusedScalars scalars) {
+      List<Double> all = new ArrayList<>(in.stream().map(x -> x[0]).toList());
+      scalars.parts().forEach(part -> all.addAll(part(part, all)));
+      node.outputs()
+          .forEach(y -> values.put(y, new double[] {all.get(scalars.results().get(y.index()))}));
     } else {
       values.put(node.output(0), single(node, in));
     }
+  }
+
+  private static double[] forEach(ForEach op, int output, List<double[]> in) {
+    int own = op.shared() + output / op.exprs().size() * op.own();
+    double[] out = new double[in.get(own).length];
+    for (int i = 0; i < out.length; i++) {
+      double[] args = new double[op.shared() + op.own()];
+      for (int k = 0; k < args.length; k++) {
+        args[k] = k < op.shared() ? in.get(k)[0] : in.get(own + k - op.shared())[i];
+      }
+      out[i] = scalar(op.exprs().get(output % op.exprs().size()), args) + 0.0;
+    }
+    return out;
+  }
+
+  private static List<Double> part(FusedScalars.Part part, List<Double> values) {
+    double[] args = part.arguments(values).stream().mapToDouble(x -> x).toArray();
+    return part.op().exprs().stream()
+        .map(expr -> scalar(expr, args) + 0.0)
+        .map(y -> part.op() instanceof Cast cast ? cast.to().convert(y) : y)
+        .toList();
   }
 
   private double[] single(Node node, List<double[]> in) {

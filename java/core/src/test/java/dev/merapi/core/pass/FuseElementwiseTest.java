@@ -190,7 +190,7 @@ class FuseElementwiseTest extends PassTest {
     graph.output("loss", loss);
     graph.output("grad", Differentiator.gradients(loss, List.of(weight)).get(0));
 
-    Graph rewritten = PassPipeline.standard(node -> true, List.of(), true).run(graph);
+    Graph rewritten = PassPipeline.standard(node -> true, List.of(), true, false).run(graph);
 
     List<Node> regions =
         rewritten.nodes().stream().filter(node -> node.op() instanceof Fused).toList();

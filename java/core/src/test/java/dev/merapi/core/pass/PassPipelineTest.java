@@ -23,7 +23,7 @@ class PassPipelineTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void keepsTheValuesOfRandomGraphs(boolean fuse) {
-    Pass pipeline = PassPipeline.standard(node -> true, List.of(), fuse);
+    Pass pipeline = PassPipeline.standard(node -> true, List.of(), fuse, fuse);
     int fused = 0;
     for (long seed = 0; seed < 200; seed++) {
       RandomGraphs.Case random = RandomGraphs.of(seed);
@@ -63,7 +63,7 @@ class PassPipelineTest {
     Assign.of(v, x);
     Ops.log(x);
 
-    Graph compiled = PassPipeline.standard(node -> true, List.of(), true).run(graph);
+    Graph compiled = PassPipeline.standard(node -> true, List.of(), true, false).run(graph);
 
     assertThat(compiled.name()).isEqualTo("net");
     assertThat(compiled.seed()).isEqualTo(7);
@@ -85,7 +85,7 @@ class PassPipelineTest {
           return g;
         };
 
-    PassPipeline.standard(node -> true, List.of(spy), true).run(graph);
+    PassPipeline.standard(node -> true, List.of(spy), true, false).run(graph);
 
     assertThat(seen).hasToString("Input[inputName=x, type=F32[2]] Unary[function=EXP] Relu[] ");
   }

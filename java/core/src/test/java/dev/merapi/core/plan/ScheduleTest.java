@@ -9,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.elementwise.ForEach;
 import dev.merapi.core.op.source.Input;
 import dev.merapi.core.op.state.Assign;
 import dev.merapi.core.op.state.Variable;
+import dev.merapi.core.scalar.ScalarExpr;
+import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,31 @@ class ScheduleTest {
     Schedule schedule = Schedule.of(graph);
     assertThat(names(schedule)).containsExactly("add");
     assertThat(schedule.steps().get(0).inPlace()).isEqualTo(Map.of(0, "w"));
+  }
+
+  @Test
+  void anUpdateOfManyTensorsOverwritesEachWithItsOwn() {
+    Value v = Variable.of(graph, "v", TYPE);
+    List<Shape> shapes = List.of(TYPE.shape(), TYPE.shape());
+    ForEach op = new ForEach(List.of(ScalarExpr.arg(0)), 0, 1, TYPE.dtype(), shapes);
+    List<Value> updated = graph.applyAll(op, List.of(v, w));
+    Assign.of(v, updated.get(0));
+    Assign.of(w, updated.get(1));
+    Schedule straight = Schedule.of(graph);
+    assertThat(names(straight)).containsExactly("forEach");
+    assertThat(straight.steps().get(0).inPlace()).isEqualTo(Map.of(0, "v", 1, "w"));
+  }
+
+  @Test
+  void anUpdateOfManyTensorsDoesNotOverwriteWhatAnotherOfThemReads() {
+    Value v = Variable.of(graph, "v", TYPE);
+    List<Shape> shapes = List.of(TYPE.shape(), TYPE.shape());
+    ForEach op = new ForEach(List.of(ScalarExpr.arg(0)), 0, 1, TYPE.dtype(), shapes);
+    List<Value> updated = graph.applyAll(op, List.of(v, w));
+    Assign.of(v, updated.get(1));
+    Assign.of(w, updated.get(0));
+    Schedule crossed = Schedule.of(graph);
+    assertThat(names(crossed)).containsExactly("forEach", "assign", "assign");
   }
 
   @Test

@@ -23,6 +23,7 @@ public final class AllCases {
             PoolingCases.all(),
             RandomCases.all(),
             FusedCases.all(),
+            RegionCases.all(),
             SoftmaxCases.all(),
             StandardizationCases.all(),
             LocalResponseNormCases.all(),

@@ -49,60 +49,38 @@ public final class ElementwiseKernels {
     return type.shape().elements() == 1;
   }
 
-  private static boolean isDouble(List<TensorType> inputs, List<TensorType> outputs) {
-    return inputs.stream().anyMatch(type -> type.dtype() == DType.F64)
-        || outputs.stream().anyMatch(type -> type.dtype() != DType.F32);
-  }
-
   static String source(Elementwise op, List<TensorType> inputs, List<TensorType> outputs) {
-    boolean isDouble = isDouble(inputs, outputs);
-    String type = isDouble ? "double" : "float";
-    List<String> arguments = new ArrayList<>();
+    List<DType> from = inputs.stream().map(TensorType::dtype).toList();
+    List<DType> to = outputs.stream().map(TensorType::dtype).toList();
     List<String> parameters = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
-      arguments.add("a" + i);
-      parameters.add("const " + name(inputs.get(i).dtype()) + "* x" + i);
+      parameters.add("const " + ElementSource.type(from.get(i)) + "* x" + i);
     }
-    RegionSource region = new RegionSource(isDouble, arguments);
-    StringBuilder results = new StringBuilder();
-    List<String> values = op.exprs().stream().map(region::value).toList();
-    List<String> scalars = new ArrayList<>();
-    arguments.forEach(argument -> scalars.add(type + " " + argument));
     for (int i = 0; i < outputs.size(); i++) {
-      String to = name(outputs.get(i).dtype());
-      parameters.add(to + "* y" + i);
-      scalars.add(to + "& r" + i);
-      String value = values.get(i);
-      results.append(
-          "  r%d = %s;\n".formatted(i, isDouble ? "stored<" + to + ">(" + value + ")" : value));
+      parameters.add(ElementSource.type(to.get(i)) + "* y" + i);
     }
-    String loop = isWide(inputs, outputs) ? wide(inputs, outputs) : narrow(inputs, outputs, type);
     return """
         #include "common.cuh"
-        __device__ inline void element(%s) {
-        %s%s}
-        extern "C" __global__ void %s(%s, unsigned n) {
+        %sextern "C" __global__ void %s(%s, unsigned n) {
         %s}
         """
         .formatted(
-            String.join(", ", scalars),
-            region.statements(),
-            results,
+            ElementSource.function("element", op.exprs(), from, to),
             NAME,
             String.join(", ", parameters),
-            loop);
+            isWide(inputs, outputs) ? wide(inputs, outputs) : narrow(inputs, outputs));
   }
 
   /** One element at a time, at the place of each tensor that broadcasting says. */
-  private static String narrow(List<TensorType> inputs, List<TensorType> outputs, String type) {
+  private static String narrow(List<TensorType> inputs, List<TensorType> outputs) {
     StringBuilder loop = new StringBuilder("  FOR_ELEMENTS(i, n) {\n");
     List<String> arguments = new ArrayList<>();
     Shape shape = outputs.get(0).shape();
     for (int i = 0; i < inputs.size(); i++) {
-      arguments.add("(%s)x%d[%s]".formatted(type, i, place(inputs.get(i).shape(), shape)));
+      arguments.add("x%d[%s]".formatted(i, place(inputs.get(i).shape(), shape)));
     }
     for (int i = 0; i < outputs.size(); i++) {
-      loop.append("    %s r%d;\n".formatted(name(outputs.get(i).dtype()), i));
+      loop.append("    %s r%d;\n".formatted(ElementSource.type(outputs.get(i).dtype()), i));
       arguments.add("r" + i);
     }
     loop.append("    element(%s);\n".formatted(String.join(", ", arguments)));
@@ -186,15 +164,5 @@ public final class ElementwiseKernels {
         + "       i += gridDim.x * blockDim.x) {\n"
         + one
         + "  }\n";
-  }
-
-  /** In CUDA C. */
-  static String name(DType type) {
-    return switch (type) {
-      case F32 -> "float";
-      case F64 -> "double";
-      case I32 -> "int";
-      case U8 -> "unsigned char";
-    };
   }
 }

@@ -10,6 +10,8 @@ import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.graph.Node;
 import dev.merapi.core.graph.Op;
+import dev.merapi.core.op.elementwise.ForEach;
+import dev.merapi.core.op.elementwise.FusedScalars;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.TensorType;
 import java.util.HashMap;
@@ -37,6 +39,8 @@ public final class KernelTable {
   /** All kernels, family by family. */
   public static KernelTable create(Numerics numerics) {
     KernelTable table = new KernelTable(numerics);
+    table.add(FusedScalars.class, FusedScalarsKernel::create);
+    table.add(ForEach.class, ForEachKernel::create);
     ArgMaxKernel.register(table);
     IndexKernels.register(table);
     LayerNormKernels.register(table);

@@ -126,7 +126,6 @@ final class Reduction {
           case MAX -> "Largest";
           case MIN -> "Smallest";
         };
-    return "#include \"reduce.cuh\"\nREDUCE(%s, %s)\n"
-        .formatted(name, ElementwiseKernels.name(dtype));
+    return "#include \"reduce.cuh\"\nREDUCE(%s, %s)\n".formatted(name, ElementSource.type(dtype));
   }
 }

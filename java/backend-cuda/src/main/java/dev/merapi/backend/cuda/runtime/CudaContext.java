@@ -12,6 +12,12 @@ import jcuda.driver.JCudaDriver;
 
 /** An open device: its primary context, the stream that programs run in, and compiled kernels. */
 public final class CudaContext implements AutoCloseable {
+  /** What the arguments of a launch may take on any device. */
+  static final int ARGUMENT_BYTES = 4096;
+
+  /** From CUDA 12.1 on, on architectures from sm_70 on. */
+  private static final int MORE_ARGUMENT_BYTES = 32_764;
+
   private final CUdevice device = new CUdevice();
   private final CUcontext handle = new CUcontext();
   private final Owned owned = new Owned();
@@ -83,6 +89,13 @@ public final class CudaContext implements AutoCloseable {
   /** How many blocks run side by side, at least. */
   public int multiprocessors() {
     return multiprocessors;
+  }
+
+  /** What the arguments of a launch may take. */
+  public int argumentBytes() {
+    int[] driver = new int[1];
+    JCudaDriver.cuDriverGetVersion(driver);
+    return driver[0] >= 12_010 && architecture >= 70 ? MORE_ARGUMENT_BYTES : ARGUMENT_BYTES;
   }
 
   public CudaStream stream() {

@@ -38,7 +38,12 @@ public final class Launch {
 
   /** Of a kernel that {@link CudaContext#function} gave. */
   public static Builder of(CUfunction function) {
-    return new Builder(function);
+    return of(function, CudaContext.ARGUMENT_BYTES);
+  }
+
+  /** As above, with room for so many bytes of arguments. */
+  public static Builder of(CUfunction function, int argumentBytes) {
+    return new Builder(function, argumentBytes);
   }
 
   /** Enqueues it. */
@@ -59,18 +64,15 @@ public final class Launch {
 
   /** Collects arguments, in the order of the kernel's parameters. */
   public static final class Builder {
-    /** Of all parameters of a kernel, at most, before CUDA 12.1. */
-    private static final int CAPACITY = 4096;
-
     private final CUfunction function;
-    private final ByteBuffer arguments =
-        ByteBuffer.allocateDirect(CAPACITY).order(ByteOrder.nativeOrder());
+    private final ByteBuffer arguments;
     private int[] grid = {1, 1, 1};
     private int[] block = {1, 1, 1};
     private int sharedBytes;
 
-    private Builder(CUfunction function) {
+    private Builder(CUfunction function, int argumentBytes) {
       this.function = function;
+      arguments = ByteBuffer.allocateDirect(argumentBytes).order(ByteOrder.nativeOrder());
     }
 
     /** Blocks; 1 in each direction unless set. */

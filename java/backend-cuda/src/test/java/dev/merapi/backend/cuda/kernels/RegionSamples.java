@@ -1,6 +1,9 @@
 package dev.merapi.backend.cuda.kernels;
 
+import dev.merapi.core.op.elementwise.Cast;
+import dev.merapi.core.op.elementwise.ForEach;
 import dev.merapi.core.op.elementwise.Fused;
+import dev.merapi.core.op.elementwise.FusedScalars;
 import dev.merapi.core.scalar.BinaryFunction;
 import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.core.scalar.UnaryFunction;
@@ -32,7 +35,27 @@ public final class RegionSamples {
       sources.put("from " + dtype, source(f32.withDType(dtype), scalar, f32));
       sources.put("to " + dtype, source(f32, row, f32.withDType(dtype)));
     }
+    sources.put("for each of many tensors", forEach(DType.F32));
+    sources.put("for each in F64", forEach(DType.F64));
+    sources.put("on numbers of all element types", scalars());
     return sources;
+  }
+
+  private static String forEach(DType dtype) {
+    ScalarExpr step = ScalarExpr.mul(ScalarExpr.arg(0), ScalarExpr.arg(2));
+    List<ScalarExpr> exprs = List.of(ScalarExpr.add(ScalarExpr.arg(1), step), step);
+    return ForEachKernel.source(new ForEach(exprs, 1, 2, dtype, List.of()), 600);
+  }
+
+  private static String scalars() {
+    List<FusedScalars.Part> parts = new ArrayList<>();
+    List<TensorType> inputs = new ArrayList<>();
+    for (DType dtype : DType.values()) {
+      parts.add(new FusedScalars.Part(new Cast(dtype), List.of(inputs.size())));
+      inputs.add(TensorType.scalar(dtype));
+    }
+    return FusedScalarsKernel.source(
+        new FusedScalars(parts, inputs.size(), List.of(0, inputs.size())), inputs);
   }
 
   private static String source(TensorType a, TensorType b, TensorType y) {
