@@ -3,6 +3,7 @@ package dev.merapi.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.PreparedStep;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.data.Batch;
@@ -18,6 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Trainings on the cuda backend, over the libraries that stand in for CUDA's. */
 class CudaTrainingTest {
+  /** Of a step of LeNet-5 without clipping. */
+  private static final int LAUNCHES = 40;
+
   @BeforeEach
   void require() {
     StandIn.require();
@@ -75,6 +79,39 @@ class CudaTrainingTest {
               });
     } finally {
       System.clearProperty(property);
+    }
+  }
+
+  /** So that what joins launches is not lost unseen: these are all that a step of LeNet-5 needs. */
+  @Test
+  void aStepHasFewLaunches() {
+    System.setProperty("merapi.cuda.graph", "false");
+    try {
+      assertThat(laterSteps())
+          .allSatisfy(counts -> assertThat(counts.get(1)).isLessThanOrEqualTo(LAUNCHES));
+    } finally {
+      System.clearProperty("merapi.cuda.graph");
+    }
+  }
+
+  /** All parameters and slots by one kernel, the numbers of the control block by another. */
+  @Test
+  void updatesAreOneKernelAndCopyNothing() {
+    try (Backend backend = Backends.open("cuda");
+        Trainer trainer = Job.lenet5(4, 6).trainer(backend)) {
+      List<PreparedStep> updates =
+          trainer.trainingProgram().steps().stream()
+              .filter(step -> !step.step().inPlace().isEmpty())
+              .toList();
+      assertThat(updates)
+          .extracting(PreparedStep::kernelName)
+          .containsExactly("cuda.fusedScalars", "cuda.forEach");
+      assertThat(updates.get(1).step().inPlace().values())
+          .hasSize(20)
+          .contains("conv1.weight", "conv1.weight/momentum", "fc3.bias", "fc3.bias/momentum");
+      assertThat(trainer.trainingProgram().steps())
+          .extracting(PreparedStep::kernelName)
+          .doesNotContain("cuda.assign");
     }
   }
 
