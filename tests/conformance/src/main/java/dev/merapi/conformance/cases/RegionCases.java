@@ -28,9 +28,9 @@ public final class RegionCases {
 
   public static List<OpCase> all() {
     return List.of(
-        momentum("odd sizes", 1, 13, 207),
-        momentum("sizes on both sides of a tile's", 1023, 1024, 1025, 4098),
-        momentum("one tensor", 5),
+        momentum("of 1 and of 207", 1, 207),
+        momentum("of one tile and of one more", 1024, 1025),
+        momentum("of many tiles", 4098),
         withoutSharedInputs(),
         control());
   }
