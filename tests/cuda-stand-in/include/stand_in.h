@@ -45,6 +45,9 @@ int standInNull();
 // 1 when products may round floats to TF32.
 int standInAllowsTf32();
 
+// 1 when a ReLU that is part of a product makes 0 of NaN, whatever was asked for.
+int standInHidesNan();
+
 // One line on standard error, kept as the text of the last error.
 void standInSay(const char* format, ...) __attribute__((format(printf, 1, 2)));
 

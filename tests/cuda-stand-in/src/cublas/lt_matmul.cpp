@@ -96,9 +96,15 @@ double gelu(double x) {
   return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
 }
 
+/** The manual says max(x, 0), and nothing of NaN. */
+double relu(double x) {
+  bool keptNan = std::isnan(x) && !standInHidesNan();
+  return x > 0 || keptNan ? x : 0;
+}
+
 double finished(const Matmul& p, double value, double bias) {
   if (p.has(MatmulDesc::BIAS)) value += bias;
-  if (p.has(MatmulDesc::RELU)) value = std::fmax(value, 0);
+  if (p.has(MatmulDesc::RELU)) value = relu(value);
   if (p.has(MatmulDesc::GELU)) value = gelu(value);
   return value;
 }

@@ -102,6 +102,7 @@ STAND_IN_API int cudnnConvolutionBiasActivationForward(
     Activation act = cudnn::activation(call, activationDesc);
     call.supports(act.mode == cudnn::RELU || act.mode == cudnn::IDENTITY, "activation mode %d",
                   act.mode);
+    act.propagatesNan = act.propagatesNan && !standInHidesNan();
     call.supports(
         act.mode == cudnn::RELU || algorithm == 1,
         "CUDNN_ACTIVATION_IDENTITY needs CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM");

@@ -77,6 +77,8 @@ int standInNull() { return stand_in::knobs.null; }
 
 int standInAllowsTf32() { return stand_in::knobs.allow_tf32; }
 
+int standInHidesNan() { return stand_in::knobs.hides_nan; }
+
 void standInHandles(int change) {
   stand_in::Lock lock;
   stand_in::counters.handles += change;

@@ -59,6 +59,7 @@ struct Knobs {
   bool lazy = false;        // work is queued until a wait forces it
   uint64_t seed = 0;        // not 0: blocks, threads and graph nodes run in a random order
   bool null = false;        // nothing is computed
+  bool hides_nan = false;   // a ReLU within a product makes 0 of NaN
   size_t alignment = 256;   // of allocations
   Fault loss;
   bool allow_tf32 = false;

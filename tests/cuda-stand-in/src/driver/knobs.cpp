@@ -86,6 +86,9 @@ bool turn_knob(int code, long value) {
     case 11:
       knobs.loss.set(value);
       return true;
+    case 12:
+      knobs.hides_nan = value != 0;
+      return true;
     default:
       return false;
   }

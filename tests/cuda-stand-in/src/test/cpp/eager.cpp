@@ -46,6 +46,7 @@ extern "C" int standInCheckHost(const char*, const void* p, size_t) {
 extern "C" void standInHandles(int change) { handles += change; }
 extern "C" int standInNull() { return 0; }
 extern "C" int standInAllowsTf32() { return std::getenv("STAND_IN_ALLOW_TF32") != nullptr; }
+extern "C" int standInHidesNan() { return 0; }
 extern "C" void standInSay(const char* format, ...) {
   if (std::getenv("TEST_QUIET") != nullptr) return;
   va_list arguments;

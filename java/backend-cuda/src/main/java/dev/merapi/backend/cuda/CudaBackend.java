@@ -3,6 +3,7 @@ package dev.merapi.backend.cuda;
 import dev.merapi.backend.cuda.cudnn.UseCudnnRecurrent;
 import dev.merapi.backend.cuda.kernels.CopyKernel;
 import dev.merapi.backend.cuda.kernels.CudaKernel;
+import dev.merapi.backend.cuda.kernels.EpilogueSupport;
 import dev.merapi.backend.cuda.kernels.KernelTable;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.CudaMemory;
@@ -19,13 +20,17 @@ import dev.merapi.core.graph.Region;
 import dev.merapi.core.graph.State;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.pass.Pass;
+import dev.merapi.core.pass.epilogue.FuseBiasGrad;
+import dev.merapi.core.pass.epilogue.FuseEpilogue;
 import dev.merapi.core.plan.PhysicalType;
 import dev.merapi.core.plan.Schedule;
 import dev.merapi.core.plan.Step;
 import dev.merapi.core.plan.Storage;
 import dev.merapi.core.runtime.KernelException;
 import dev.merapi.core.tensor.TensorType;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Runs programs on an NVIDIA GPU. */
 final class CudaBackend implements Backend {
@@ -34,6 +39,7 @@ final class CudaBackend implements Backend {
 
   private final KernelTable kernels = KernelTable.create(Numerics.DEFAULT);
   private final CudaContext context;
+  private final Map<Numerics, EpilogueSupport> epilogues = new HashMap<>();
 
   CudaBackend(CudaContext context) {
     this.context = context;
@@ -54,7 +60,13 @@ final class CudaBackend implements Backend {
 
   @Override
   public List<Pass> passes(Numerics numerics) {
-    return List.of(new UseCudnnRecurrent(context, numerics));
+    EpilogueSupport support =
+        epilogues.computeIfAbsent(
+            numerics, n -> new EpilogueSupport(KernelTable.create(n), context));
+    return List.of(
+        new UseCudnnRecurrent(context, numerics),
+        new FuseEpilogue(support),
+        new FuseBiasGrad(support));
   }
 
   @Override

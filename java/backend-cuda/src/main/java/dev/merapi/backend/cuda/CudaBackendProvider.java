@@ -1,5 +1,6 @@
 package dev.merapi.backend.cuda;
 
+import dev.merapi.backend.cuda.cublas.CublasLtLibrary;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.CudaDevices;
 import dev.merapi.core.backend.Availability;
@@ -24,7 +25,10 @@ public final class CudaBackendProvider implements BackendProvider {
 
   @Override
   public Availability availability() {
-    return CudaDevices.availability();
+    Availability found = CudaDevices.availability();
+    return found.usable()
+        ? new Availability(true, found.reason() + ", " + CublasLtLibrary.description())
+        : found;
   }
 
   @Override

@@ -1,58 +1,23 @@
 package dev.merapi.backend.cuda.cublas;
 
 import dev.merapi.backend.cuda.runtime.CudaContext;
-import dev.merapi.backend.cuda.runtime.CudaMemory;
-import dev.merapi.backend.cuda.runtime.HostNumber;
 import dev.merapi.backend.cuda.runtime.LibraryHandle;
 import dev.merapi.backend.cuda.runtime.Owned;
-import dev.merapi.core.tensor.DType;
 import jcuda.CudaException;
 import jcuda.Pointer;
-import jcuda.cudaDataType;
 import jcuda.jcublas.JCublas2;
-import jcuda.jcublas.cublasComputeType;
 import jcuda.jcublas.cublasHandle;
 import jcuda.jcublas.cublasOperation;
 import jcuda.jcublas.cublasPointerMode;
 import jcuda.runtime.cudaStream_t;
 
-/**
- * cuBLAS on the stream of a context. It works in memory of ours: what it would allocate itself
- * could not be captured, and its results could differ from run to run.
- */
+/** cuBLAS on the stream of a context. */
 final class Cublas implements LibraryHandle {
-  /** As NVIDIA recommends it, from Hopper on and before. */
-  private static final long WORKSPACE = 32 << 20;
-
-  private static final long WORKSPACE_BEFORE_HOPPER = 4 << 20;
-  private static final int HOPPER = 90;
-
   /** The library chooses the algorithm, always the same one for the same product. */
   private static final int DEFAULT_ALGORITHM = -1;
 
   private final cublasHandle handle = new cublasHandle();
   private final Owned owned = new Owned();
-  private final Precision f32 =
-      new Precision(
-          cudaDataType.CUDA_R_32F,
-          cublasComputeType.CUBLAS_COMPUTE_32F,
-          HostNumber.float32(1),
-          HostNumber.float32(0));
-  private final Precision tf32 =
-      new Precision(
-          cudaDataType.CUDA_R_32F,
-          cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32,
-          HostNumber.float32(1),
-          HostNumber.float32(0));
-  private final Precision f64 =
-      new Precision(
-          cudaDataType.CUDA_R_64F,
-          cublasComputeType.CUBLAS_COMPUTE_64F,
-          HostNumber.float64(1),
-          HostNumber.float64(0));
-
-  /** The type of the matrices, that of the sums, and factors of a product and of the old C. */
-  private record Precision(int type, int compute, Pointer one, Pointer zero) {}
 
   /**
    * Where the matrices of a stack of products lie.
@@ -64,15 +29,13 @@ final class Cublas implements LibraryHandle {
   record Stack(Pointer a, long strideA, Pointer b, long strideB, Pointer c, int count) {}
 
   private Cublas(CudaContext context) {
-    long bytes = context.architecture() < HOPPER ? WORKSPACE_BEFORE_HOPPER : WORKSPACE;
-    CudaMemory workspace = new CudaMemory(context, bytes, "cuBLAS");
-    owned.add(workspace::close);
+    Workspace workspace = Workspace.of(context);
     try {
       JCublas2.cublasCreate(handle);
       owned.add(() -> JCublas2.cublasDestroy(handle));
       JCublas2.cublasSetStream(handle, new cudaStream_t(context.stream().handle()));
       // Behind the stream, which takes the workspace away.
-      JCublas2.cublasSetWorkspace(handle, workspace.pointer(), bytes);
+      JCublas2.cublasSetWorkspace(handle, workspace.pointer(), workspace.bytes());
       JCublas2.cublasSetPointerMode(handle, cublasPointerMode.CUBLAS_POINTER_MODE_HOST);
     } catch (RuntimeException e) {
       owned.closeAfter(e);
@@ -90,23 +53,17 @@ final class Cublas implements LibraryHandle {
    * where the product allows it.
    */
   void multiply(Gemm gemm, Stack stack) {
+    Precision precision = Precision.of(gemm);
     try {
       if (stack.count() == 1) {
-        one(gemm, stack, precision(gemm));
+        one(gemm, stack, precision);
       } else {
-        many(gemm, stack, precision(gemm));
+        many(gemm, stack, precision);
       }
     } catch (CudaException e) {
       throw new IllegalStateException(
           "cuBLAS: %s in %d of %s".formatted(e.getMessage(), stack.count(), gemm), e);
     }
-  }
-
-  private Precision precision(Gemm gemm) {
-    if (gemm.dtype() == DType.F64) {
-      return f64;
-    }
-    return gemm.tf32() ? tf32 : f32;
   }
 
   private void one(Gemm gemm, Stack stack, Precision precision) {

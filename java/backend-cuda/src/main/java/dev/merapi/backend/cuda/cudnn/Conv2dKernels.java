@@ -11,7 +11,9 @@ import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.op.window.Conv2d;
 import dev.merapi.core.op.window.Conv2dGradFilter;
 import dev.merapi.core.op.window.Conv2dGradInput;
+import dev.merapi.core.pass.epilogue.ConvolutionWithBias;
 import dev.merapi.core.tensor.TensorType;
+import java.util.List;
 import jcuda.Pointer;
 
 /** Convolution and its gradients by cuDNN. */
@@ -26,6 +28,14 @@ public final class Conv2dKernels {
         (op, in, out, context) ->
             kernel(FORWARD, geometry(op, in.get(0), in.get(1), out.get(0)), numerics, context));
     table.add(
+        ConvolutionWithBias.class,
+        (op, in, out, context) -> {
+          var geometry = geometry(op.convolution(), in.get(0), in.get(1), out.get(0));
+          Cudnn cudnn = Cudnn.of(context);
+          var algorithm = ConvolutionAlgorithm.choose(FORWARD, cudnn, geometry, numerics);
+          return ConvolutionWithBiasKernel.create(geometry, op.epilogue(), cudnn, algorithm);
+        });
+    table.add(
         Conv2dGradInput.class,
         KernelTable::isFloat32,
         (op, in, out, context) -> {
@@ -39,6 +49,15 @@ public final class Conv2dKernels {
           var geometry = geometry(op.convolution(), in.get(0), out.get(0), in.get(1));
           return kernel(GRAD_FILTER, geometry, numerics, context);
         });
+  }
+
+  /** Whether the algorithm that cuDNN likes best can do what follows the convolution, too. */
+  public static boolean supports(
+      ConvolutionWithBias op, List<TensorType> inputs, Numerics numerics, CudaContext context) {
+    TensorType output = op.inferTypes(inputs).get(0);
+    var geometry = geometry(op.convolution(), inputs.get(0), inputs.get(1), output);
+    return ConvolutionAlgorithm.choose(FORWARD, Cudnn.of(context), geometry, numerics)
+        .isKnownWith(op.epilogue());
   }
 
   private static Convolution.Geometry geometry(

@@ -1,11 +1,13 @@
 package dev.merapi.backend.cuda.cudnn;
 
 import dev.merapi.core.backend.Numerics;
+import dev.merapi.core.pass.epilogue.Epilogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import jcuda.CudaException;
 import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnConvolutionFwdAlgo;
 import jcuda.jcudnn.cudnnDeterminism;
 import jcuda.jcudnn.cudnnMathType;
 
@@ -78,6 +80,15 @@ record ConvolutionAlgorithm(int number, String name, int mathType, long workspac
                 geometry,
                 MAX_WORKSPACE_BYTES,
                 String.join(", ", refused)));
+  }
+
+  /**
+   * Whether this forward algorithm can add a bias and do what follows it: without a ReLU cuDNN has
+   * one alone that can (cudnnConvolutionBiasActivationForward).
+   */
+  boolean isKnownWith(Epilogue epilogue) {
+    return epilogue.relu()
+        || number == cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
   }
 
   /** Such as {@code algo_winograd} or {@code algo_1}. */

@@ -18,6 +18,11 @@ import jcuda.runtime.cudaStream_t;
 final class Cudnn implements LibraryHandle {
   private static final Pattern STATUS = Pattern.compile("-?\\d+$");
 
+  /** CUDNN_STATUS_NOT_SUPPORTED of cuDNN 9; those up to 3999 say why. */
+  private static final int NOT_SUPPORTED = 3000;
+
+  private static final int AFTER_NOT_SUPPORTED = 4000;
+
   private final Owned owned = new Owned();
   private final cudnnHandle handle = new cudnnHandle();
   private final Pointer one = HostNumber.float32(1);
@@ -57,14 +62,19 @@ final class Cudnn implements LibraryHandle {
     return zero;
   }
 
-  /** Says what was asked for, and what cuDNN 9 means by a status that JCuda has no name for. */
-  static IllegalStateException failure(String asked, CudaException e) {
-    Matcher status = STATUS.matcher(String.valueOf(e.getMessage()));
-    String answer =
-        status.find()
-            ? JCudnn.cudnnGetErrorString(Integer.parseInt(status.group()))
-            : e.getMessage();
-    return new IllegalStateException("cuDNN: " + answer + " for " + asked, e);
+  /**
+   * Says what was asked for, and what cuDNN 9 means by a status that JCuda has no name for.
+   *
+   * @return an {@link UnsupportedOperationException} where cuDNN does not know how
+   */
+  static RuntimeException failure(String asked, CudaException e) {
+    Matcher digits = STATUS.matcher(String.valueOf(e.getMessage()));
+    int status = digits.find() ? Integer.parseInt(digits.group()) : 0;
+    String answer = status != 0 ? JCudnn.cudnnGetErrorString(status) : e.getMessage();
+    String message = "cuDNN: " + answer + " for " + asked;
+    return status >= NOT_SUPPORTED && status < AFTER_NOT_SUPPORTED
+        ? new UnsupportedOperationException(message, e)
+        : new IllegalStateException(message, e);
   }
 
   @Override

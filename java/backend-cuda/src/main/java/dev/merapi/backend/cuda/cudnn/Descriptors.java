@@ -6,6 +6,8 @@ import dev.merapi.core.op.window.Window2d;
 import dev.merapi.core.op.window.WindowAxis;
 import dev.merapi.core.tensor.Shape;
 import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnActivationDescriptor;
+import jcuda.jcudnn.cudnnActivationMode;
 import jcuda.jcudnn.cudnnConvolutionDescriptor;
 import jcuda.jcudnn.cudnnConvolutionMode;
 import jcuda.jcudnn.cudnnDataType;
@@ -91,6 +93,21 @@ final class Descriptors implements AutoCloseable {
         window.w().padding(),
         window.h().stride(),
         window.w().stride());
+    return descriptor;
+  }
+
+  /** What follows a convolution: a ReLU that keeps NaN, or nothing. */
+  cudnnActivationDescriptor activation(boolean relu) {
+    cudnnActivationDescriptor descriptor = new cudnnActivationDescriptor();
+    JCudnn.cudnnCreateActivationDescriptor(descriptor);
+    made.add(() -> JCudnn.cudnnDestroyActivationDescriptor(descriptor));
+    JCudnn.cudnnSetActivationDescriptor(
+        descriptor,
+        relu
+            ? cudnnActivationMode.CUDNN_ACTIVATION_RELU
+            : cudnnActivationMode.CUDNN_ACTIVATION_IDENTITY,
+        cudnnNanPropagation.CUDNN_PROPAGATE_NAN,
+        0);
     return descriptor;
   }
 

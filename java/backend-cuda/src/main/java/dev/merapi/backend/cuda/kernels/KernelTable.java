@@ -1,5 +1,6 @@
 package dev.merapi.backend.cuda.kernels;
 
+import dev.merapi.backend.cuda.cublas.EpilogueKernels;
 import dev.merapi.backend.cuda.cublas.MatMulKernels;
 import dev.merapi.backend.cuda.cudnn.BatchNormKernels;
 import dev.merapi.backend.cuda.cudnn.Conv2dKernels;
@@ -50,6 +51,7 @@ public final class KernelTable {
     ReductionKernels.register(table);
     SoftmaxKernels.register(table);
     MatMulKernels.register(table);
+    EpilogueKernels.register(table);
     Conv2dKernels.register(table);
     PoolingKernels.register(table);
     PoolGradKernels.register(table);

@@ -10,8 +10,15 @@ public final class CudaStream implements Stream, AutoCloseable {
   /** Set to {@code true}, each kernel is waited for, so that an error comes where it arises. */
   private static final String SYNCHRONOUS = "merapi.cuda.sync";
 
-  private final CUstream handle = new CUstream();
+  private final Handle handle = new Handle();
   private final boolean synchronous = Boolean.getBoolean(SYNCHRONOUS);
+
+  /** What JCuda otherwise keeps to itself. */
+  private static final class Handle extends CUstream {
+    long address() {
+      return getNativePointer();
+    }
+  }
 
   CudaStream() {
     JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_NON_BLOCKING);
@@ -20,6 +27,11 @@ public final class CudaStream implements Stream, AutoCloseable {
   /** For calls of JCuda. */
   public CUstream handle() {
     return handle;
+  }
+
+  /** For native calls of our own. */
+  public long address() {
+    return handle.address();
   }
 
   /** Whether each kernel is waited for. */
