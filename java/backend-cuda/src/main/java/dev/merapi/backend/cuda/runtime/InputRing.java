@@ -34,13 +34,16 @@ public final class InputRing implements AutoCloseable {
 
   private record Input(String name, int offset, int bytes, DevicePointer target) {}
 
-  /** For inputs by name; without any it holds nothing. */
+  /** For inputs by name; where none of them has elements it holds nothing. */
   public InputRing(CudaContext context, Map<String, Buffer> targets) {
     this.context = context;
     long end = 0;
     for (Map.Entry<String, Buffer> target : targets.entrySet()) {
       CudaBuffer buffer = (CudaBuffer) target.getValue();
       int size = Math.toIntExact(buffer.type().bytes());
+      if (size == 0) {
+        continue;
+      }
       inputs.add(new Input(target.getKey(), Math.toIntExact(end), size, buffer.pointer()));
       end += (size + ALIGNMENT - 1L) / ALIGNMENT * ALIGNMENT;
     }
