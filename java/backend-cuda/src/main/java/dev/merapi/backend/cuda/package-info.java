@@ -1,6 +1,7 @@
 /**
- * Runs programs on an NVIDIA GPU: products on cuBLAS, convolution, pooling, normalization and
- * recurrence on cuDNN, everything else on kernels of its own, which NVRTC compiles for the device.
+ * Runs programs on an NVIDIA GPU: products on cuBLAS, with what follows them on cuBLASLt, by a
+ * native library of ours; convolution, pooling, normalization and recurrence on cuDNN; everything
+ * else on kernels of its own, which NVRTC compiles for the device.
  *
  * <p>Only the driver's interface is used for contexts, memory, streams and modules. A program's
  * second run is recorded as a CUDA graph, and all further ones are one launch of it.
