@@ -8,6 +8,7 @@ import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.runtime.KernelException;
 import dev.merapi.train.DivergedException;
 import dev.merapi.train.KinkException;
+import dev.merapi.train.checkpoint.CheckpointMismatchException;
 import dev.merapi.train.data.DataException;
 import dev.merapi.train.io.OutputException;
 import dev.merapi.train.io.OutputInUseException;
@@ -41,7 +42,8 @@ public enum ExitCode {
     if (error instanceof UsageException
         || error instanceof YamlException
         || error instanceof GraphException
-        || error instanceof OutputInUseException) {
+        || error instanceof OutputInUseException
+        || error instanceof CheckpointMismatchException) {
       return USAGE;
     }
     if (error instanceof DeviceException) {

@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 final class EvaluationGraph {
   static final String LOSS_SUM = "evaluation/lossSum";
   static final String SAMPLES = "evaluation/samples";
-  private static final String GROUP = "evaluation";
+  static final String GROUP = "evaluation";
 
   private final Graph graph;
   private final TensorType prediction;

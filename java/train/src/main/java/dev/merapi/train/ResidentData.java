@@ -27,7 +27,7 @@ import java.util.List;
  * batch that the next step takes; behind the last one it is the first again.
  */
 final class ResidentData implements BatchSource {
-  private static final String GROUP = "data";
+  static final String GROUP = "data";
   private static final String ORDER = "data/order";
   private static final String BATCH = "data/batch";
 

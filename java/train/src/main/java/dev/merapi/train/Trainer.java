@@ -6,10 +6,12 @@ import dev.merapi.core.op.state.Control;
 import dev.merapi.core.runtime.CompileOptions;
 import dev.merapi.core.runtime.ControlBlock;
 import dev.merapi.core.runtime.Program;
+import dev.merapi.core.runtime.Snapshot;
 import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Net;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.BatchLoader;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Trains and evaluates a model on a device.
@@ -34,6 +37,9 @@ import java.util.Optional;
 public final class Trainer implements AutoCloseable {
   /** How many steps the host lets pass before it looks whether all is finite. */
   private static final int CONTROL_INTERVAL = 50;
+
+  /** Groups of variables that are made anew for each training. */
+  private static final Set<String> UNKEPT = Set.of(ResidentData.GROUP, EvaluationGraph.GROUP);
 
   private enum Role {
     TRAIN,
@@ -60,6 +66,8 @@ public final class Trainer implements AutoCloseable {
   private ResidentFeed resident;
 
   private Weights weights;
+  private Position position = Position.START;
+  private volatile boolean stopping;
 
   /**
    * Builds and compiles the training step, for full batches and for the smaller last one; the
@@ -218,26 +226,30 @@ public final class Trainer implements AutoCloseable {
     requireTraining();
     List<EpochResult> results = new ArrayList<>();
     double seconds = 0;
-    long samples = loading(config, train).samplesPerEpoch(train.size());
+    long steps = steps();
+    long samples = 0;
     try (Feed feed = feed(train)) {
-      for (int epoch = 1; epoch <= config.epochs(); epoch++) {
+      while (position.epoch() <= config.epochs() && !stopping) {
+        int epoch = position.epoch();
         for (Callback callback : callbacks) {
           callback.onEpochStart(epoch, config.epochs(), horizon.stepsPerEpoch());
         }
         long start = System.nanoTime();
-        double loss = runEpoch(feed.epoch(epoch, 0), callbacks);
+        double before = position.batches() == 0 ? 0 : samplesOfEpoch();
+        double loss = runEpoch(feed.epoch(epoch, position.batches()), callbacks);
         double elapsed = (System.nanoTime() - start) * 1e-9;
+        double taken = samplesOfEpoch() - before;
         seconds += elapsed;
+        samples += taken;
+        steps = steps();
+        if (position.batches() < horizon.stepsPerEpoch()) {
+          break; // stopped
+        }
+        position = position.nextEpoch();
+        double norm = control.get(Control.GRADIENT_NORM);
         Optional<Evaluation> checked =
             validation == null ? Optional.empty() : Optional.of(evaluate(validation));
-        EpochResult result =
-            new EpochResult(
-                epoch,
-                steps(),
-                loss,
-                control.get(Control.GRADIENT_NORM),
-                samples / elapsed,
-                checked);
+        EpochResult result = new EpochResult(epoch, steps, loss, norm, taken / elapsed, checked);
         results.add(result);
         for (Callback callback : callbacks) {
           callback.onEpochEnd(result);
@@ -245,8 +257,29 @@ public final class Trainer implements AutoCloseable {
       }
     }
     requireFiniteWeights();
-    double perSecond = samples * config.epochs() / seconds;
-    return new TrainingResult(List.copyOf(results), steps(), perSecond);
+    boolean complete = position.epoch() > config.epochs();
+    if (complete) {
+      position = Position.START; // another fit trains as long again
+    }
+    return new TrainingResult(
+        List.copyOf(results), steps, seconds == 0 ? 0 : samples / seconds, complete);
+  }
+
+  /**
+   * Lets {@link #fit} return after the step that it is taking, from any thread. What is left of the
+   * training can be gone on with.
+   */
+  public void stop() {
+    stopping = true;
+  }
+
+  /** What a training has taken of its data: that from which {@link #fit} goes on. */
+  public Position position() {
+    return position;
+  }
+
+  private double samplesOfEpoch() {
+    return control.read().get(Control.SAMPLES);
   }
 
   private Feed feed(Dataset train) {
@@ -262,14 +295,17 @@ public final class Trainer implements AutoCloseable {
     return runner(role, Batches.of(batch)).program();
   }
 
-  /** Gives the epoch's mean loss. */
+  /** Gives the mean loss of the epoch so far. */
   private double runEpoch(Iterator<Feed.Run> runs, Callback... callbacks) {
-    clear(Control.LOSS_SUM.path());
-    clear(Control.SAMPLES.path());
-    full.states().forEach(this::clear);
+    if (position.batches() == 0) {
+      clear(Control.LOSS_SUM.path());
+      clear(Control.SAMPLES.path());
+      full.states().forEach(this::clear);
+    }
     long step = steps();
-    while (runs.hasNext()) {
+    while (runs.hasNext() && !stopping) {
       runs.next().run();
+      position = position.nextBatch();
       step++;
       for (Callback callback : callbacks) {
         callback.onStep(step);
@@ -382,6 +418,44 @@ public final class Trainer implements AutoCloseable {
    */
   public void loadWeights(Map<String, HostTensor> values) {
     weights.load(values);
+  }
+
+  /**
+   * Reserves host memory for copies of all that a training must have to go on: weights, optimizer
+   * slots, control block, carried states. The caller closes it before this trainer.
+   */
+  public Snapshot snapshot() {
+    return store.snapshot(UNKEPT);
+  }
+
+  /** The names of parameters and buffers. */
+  public List<String> weightNames() {
+    return weights.paths();
+  }
+
+  /** What {@link #snapshot} copies, by name. */
+  public Map<String, TensorType> stateTypes() {
+    Map<String, TensorType> types = new LinkedHashMap<>();
+    store.paths().stream()
+        .filter(path -> !UNKEPT.contains(store.group(path)))
+        .forEach(path -> types.put(path, store.type(path)));
+    return types;
+  }
+
+  /**
+   * Goes on from where another trainer stood.
+   *
+   * @param state all variables of its {@link #snapshot}
+   * @throws IllegalArgumentException when names or types are not those of {@link #stateTypes}
+   */
+  public void restore(Map<String, HostTensor> state, Position stood) {
+    Map<String, TensorType> found = new LinkedHashMap<>();
+    state.forEach((path, value) -> found.put(path, value.type()));
+    if (!found.equals(stateTypes())) {
+      throw new IllegalArgumentException("expected the state " + stateTypes() + ", found " + found);
+    }
+    state.forEach(store::set);
+    position = stood;
   }
 
   /** The number of trainable numbers. */

@@ -10,7 +10,9 @@ import dev.merapi.train.metric.Metric;
 import dev.merapi.train.optimizer.Optimizer;
 import dev.merapi.train.schedule.Constant;
 import dev.merapi.train.schedule.Schedule;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What is trained and how; equal configurations with equal data train to equal bits.
@@ -192,5 +194,28 @@ public record TrainingConfig(
         newSeed,
         newPrecision,
         newDeterministic);
+  }
+
+  /**
+   * What a training that goes on must have in common with the one before, as texts: all but the
+   * number of epochs, and where data lie.
+   */
+  public Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("model", name + " " + describe(model));
+    settings.put("loss", describe(loss));
+    settings.put("optimizer", describe(optimizer));
+    settings.put("schedule", describe(schedule));
+    settings.put("clips", describe(clips));
+    settings.put("batch", Integer.toString(batch));
+    settings.put("dropLast", Boolean.toString(dropLast));
+    settings.put("seed", Long.toString(seed));
+    settings.put("precision", precision.name());
+    return settings;
+  }
+
+  /** Records say what they are; of other objects the class is known, and the address is not. */
+  private static String describe(Object part) {
+    return part.toString().replaceAll("@[0-9a-f]+\\b", "");
   }
 }

@@ -3,10 +3,12 @@ package dev.merapi.train;
 import java.util.List;
 
 /**
- * A finished training.
+ * What a training came to.
  *
- * @param epochs one result each
+ * @param epochs a result for each that was brought to its end
  * @param steps optimizer steps taken
  * @param samplesPerSecond of training, without validation
+ * @param complete whether all epochs were trained; else it was told to stop
  */
-public record TrainingResult(List<EpochResult> epochs, long steps, double samplesPerSecond) {}
+public record TrainingResult(
+    List<EpochResult> epochs, long steps, double samplesPerSecond, boolean complete) {}

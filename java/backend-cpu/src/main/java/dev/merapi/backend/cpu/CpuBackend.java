@@ -3,6 +3,7 @@ package dev.merapi.backend.cpu;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.BoundProgram;
 import dev.merapi.core.backend.Executable;
+import dev.merapi.core.backend.Fusion;
 import dev.merapi.core.backend.Memory;
 import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.backend.PreparedStep;
@@ -58,8 +59,8 @@ final class CpuBackend implements Backend {
   }
 
   @Override
-  public boolean fusesElementwise() {
-    return true;
+  public Fusion fusion() {
+    return Fusion.REGIONS;
   }
 
   @Override
@@ -114,6 +115,11 @@ final class CpuBackend implements Backend {
   @Override
   public Memory allocate(long bytes, String owner) {
     return new CpuMemory(bytes, owner);
+  }
+
+  @Override
+  public Memory allocateHost(long bytes, String owner) {
+    return allocate(bytes, owner);
   }
 
   @Override

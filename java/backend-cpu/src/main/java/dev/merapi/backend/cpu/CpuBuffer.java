@@ -179,6 +179,11 @@ final class CpuBuffer implements Buffer {
   }
 
   @Override
+  public void copyFrom(Buffer source) {
+    bytes.put(0, ((CpuBuffer) source).bytes, 0, (int) type.bytes());
+  }
+
+  @Override
   public void copyToHost(HostTensor target) {
     requireType(target);
     target.bytes().put(0, bytes, 0, (int) type.bytes());

@@ -7,9 +7,11 @@ import dev.merapi.backend.cuda.kernels.EpilogueSupport;
 import dev.merapi.backend.cuda.kernels.KernelTable;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.CudaMemory;
+import dev.merapi.backend.cuda.runtime.HostMemory;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.BoundProgram;
 import dev.merapi.core.backend.Executable;
+import dev.merapi.core.backend.Fusion;
 import dev.merapi.core.backend.Memory;
 import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.backend.PreparedStep;
@@ -70,13 +72,8 @@ final class CudaBackend implements Backend {
   }
 
   @Override
-  public boolean fusesElementwise() {
-    return true;
-  }
-
-  @Override
-  public boolean fusesHorizontally() {
-    return true;
+  public Fusion fusion() {
+    return Fusion.HORIZONTAL;
   }
 
   @Override
@@ -114,6 +111,11 @@ final class CudaBackend implements Backend {
   @Override
   public Memory allocate(long bytes, String owner) {
     return new CudaMemory(context, bytes, owner);
+  }
+
+  @Override
+  public Memory allocateHost(long bytes, String owner) {
+    return new HostMemory(context, bytes, owner);
   }
 
   @Override

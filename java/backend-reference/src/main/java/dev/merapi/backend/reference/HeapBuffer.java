@@ -34,6 +34,12 @@ final class HeapBuffer implements Buffer {
   }
 
   @Override
+  public void copyFrom(Buffer source) {
+    HeapBuffer from = (HeapBuffer) source;
+    System.arraycopy(from.bytes, from.offset, bytes, offset, (int) type.bytes());
+  }
+
+  @Override
   public void copyToHost(HostTensor target) {
     requireType(target);
     target.bytes().put(bytes, offset, (int) type.bytes());

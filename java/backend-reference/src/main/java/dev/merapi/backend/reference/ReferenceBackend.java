@@ -3,6 +3,7 @@ package dev.merapi.backend.reference;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.BoundProgram;
 import dev.merapi.core.backend.Executable;
+import dev.merapi.core.backend.Fusion;
 import dev.merapi.core.backend.Memory;
 import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.backend.PreparedStep;
@@ -43,8 +44,8 @@ final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public boolean fusesElementwise() {
-    return false;
+  public Fusion fusion() {
+    return Fusion.NONE;
   }
 
   @Override
@@ -80,6 +81,11 @@ final class ReferenceBackend implements Backend {
   @Override
   public Memory allocate(long bytes, String owner) {
     return new HeapMemory(bytes, owner);
+  }
+
+  @Override
+  public Memory allocateHost(long bytes, String owner) {
+    return allocate(bytes, owner);
   }
 
   @Override

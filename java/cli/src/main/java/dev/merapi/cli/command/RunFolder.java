@@ -5,6 +5,7 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.train.Callback;
 import dev.merapi.train.EpochResult;
 import dev.merapi.train.Evaluation;
+import dev.merapi.train.checkpoint.Checkpoints;
 import dev.merapi.train.io.MetricsCsv;
 import dev.merapi.train.io.OutputException;
 import dev.merapi.train.io.OutputFolder;
@@ -22,8 +23,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The folder of one training. Unless the training ends well, everything that it put there goes away
- * again, together with the folders that were made for it, and what it was to overwrite stays.
+ * The folder of one training. Unless the training ends well or has left a checkpoint to go on from,
+ * everything that it put there goes away again, together with the folders that were made for it,
+ * and what it was to overwrite stays.
  */
 final class RunFolder implements Callback, AutoCloseable {
   private static final String WEIGHTS = "weights.safetensors";
@@ -34,6 +36,7 @@ final class RunFolder implements Callback, AutoCloseable {
   private MetricsCsv metrics;
   private boolean open = true;
   private boolean complete;
+  private long resumedStep = -1;
 
   private RunFolder(OutputFolder output, List<Path> created) {
     this.output = output;
@@ -129,8 +132,28 @@ final class RunFolder implements Callback, AutoCloseable {
     return Safetensors.read(weights).tensors();
   }
 
+  /** The run with the highest number under a parent, or null: that to be gone on with. */
+  static Path latest(Path parent) throws IOException {
+    return numbered(parent).stream().max(Comparator.comparingInt(RunFolder::number)).orElse(null);
+  }
+
   Path path() {
     return output.path();
+  }
+
+  /** The checkpoints; what is written there is what one goes on from. */
+  Checkpoints checkpoints() {
+    return new Checkpoints(output.checkpoints());
+  }
+
+  /** To be called before anything is written. */
+  void begin() {
+    output.begin();
+  }
+
+  /** The training goes on from a step: metrics of later ones are dropped. */
+  void resumed(long step) {
+    resumedStep = step;
   }
 
   /** Adds a row to the metrics. */
@@ -145,7 +168,12 @@ final class RunFolder implements Callback, AutoCloseable {
     row.put("samples_per_s", Json.rounded(result.samplesPerSecond()));
     result.validation().ifPresent(validation -> put(row, validation));
     if (metrics == null) {
-      metrics = MetricsCsv.create(output.growingMetrics(), List.copyOf(row.keySet()));
+      output.begin();
+      List<String> names = List.copyOf(row.keySet());
+      metrics =
+          resumedStep < 0
+              ? MetricsCsv.create(output.metrics(), names)
+              : MetricsCsv.resume(output.metrics(), names, resumedStep);
     }
     metrics.append(result.epoch(), result.steps(), row);
   }
@@ -180,10 +208,10 @@ final class RunFolder implements Callback, AutoCloseable {
     }
     open = false;
     closeMetrics();
-    if (!complete) {
+    if (!complete && !output.abandon()) {
       List<Path> ours = new ArrayList<>();
-      ours.add(output.growingMetrics());
       if (!created.isEmpty()) {
+        ours.add(output.checkpoints());
         ours.add(output.path().resolve(".lock"));
       }
       ours.addAll(created);

@@ -1,13 +1,19 @@
 package dev.merapi.cli.command;
 
+import dev.merapi.cli.job.CheckpointOptions;
 import dev.merapi.cli.job.LoadedJob;
 import dev.merapi.cli.job.OpenData;
 import dev.merapi.cli.job.UsageException;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.runtime.Backends;
+import dev.merapi.train.Callback;
+import dev.merapi.train.EpochResult;
 import dev.merapi.train.Evaluation;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.TrainingResult;
+import dev.merapi.train.checkpoint.Checkpoint;
+import dev.merapi.train.checkpoint.Checkpointer;
+import dev.merapi.train.checkpoint.Environment;
 import dev.merapi.train.io.OutputFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +35,11 @@ public final class TrainCommand extends JobCommand {
 
   @Option(names = "--overwrite", description = "Replace the run in --out, once this one is done.")
   private boolean overwrite;
+
+  @Option(
+      names = "--resume",
+      description = "Go on from the newest whole checkpoint in --out, or of the newest run.")
+  private boolean resume;
 
   @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data.")
   private Integer epochs;
@@ -59,18 +70,31 @@ public final class TrainCommand extends JobCommand {
     if (out != null && out.toString().isEmpty()) {
       throw new UsageException("--out must name a folder, found nothing");
     }
+    if (resume && overwrite) {
+      throw new UsageException("--resume goes on with a run and --overwrite replaces it: use one");
+    }
     LoadedJob job = load();
     Backends.Choice device = choose(job);
     OpenData data = job.open(dataDirectories());
-    err().println("training data: " + data.train().description());
-    err().flush();
+    say("training data: " + data.train().description());
     try (Backend backend = device.open();
         Trainer trainer = new Trainer(backend, job.config(data.train()), data.train());
         RunFolder folder = openFolder(job)) {
       Heap.shrink();
+      Map<String, String> settings = job.config(data.train()).settings();
+      settings.put("data", data.train().description());
+      Map<String, String> environment = Environment.of(backend);
+      Checkpoint from = resume ? resume(folder, trainer, settings, environment) : null;
       TrainingResult training;
-      try (Progress progress = new Progress(err(), surroundings().terminal())) {
-        training = trainer.fit(data.train(), data.validation(), progress, folder);
+      try (Interrupts interrupts = new Interrupts()) {
+        interrupts.onInterrupt(trainer::stop);
+        try (Checkpointer checkpointer =
+            checkpointer(job, trainer, folder, settings, environment, from)) {
+          training = fit(trainer, data, folder, checkpointer);
+          if (!training.complete()) {
+            return interrupted(interrupts, training, folder, checkpointer);
+          }
+        }
       }
       Evaluation test = data.test() == null ? null : trainer.evaluate(data.test());
       folder.complete(trainer.weights());
@@ -86,11 +110,89 @@ public final class TrainCommand extends JobCommand {
     return 0;
   }
 
+  private void say(String line) {
+    err().println(line);
+    err().flush();
+  }
+
   private RunFolder openFolder(LoadedJob job) throws IOException {
-    return out == null
-        ? RunFolder.next(resolve(Path.of("runs", job.name())))
-        : RunFolder.open(
-            resolve(out), overwrite ? OutputFolder.Mode.OVERWRITE : OutputFolder.Mode.NEW);
+    Path runs = resolve(Path.of("runs", job.name()));
+    Path wanted = out != null ? resolve(out) : resume ? RunFolder.latest(runs) : null;
+    if (wanted == null) {
+      return RunFolder.next(runs);
+    }
+    return RunFolder.open(
+        wanted,
+        resume
+            ? OutputFolder.Mode.RESUME
+            : overwrite ? OutputFolder.Mode.OVERWRITE : OutputFolder.Mode.NEW);
+  }
+
+  /** The checkpoint that the trainer goes on from; null when there is none. */
+  private Checkpoint resume(
+      RunFolder folder,
+      Trainer trainer,
+      Map<String, String> settings,
+      Map<String, String> environment) {
+    Checkpoint from =
+        folder
+            .checkpoints()
+            .newest(damaged -> say("skipped a checkpoint: " + damaged.getMessage()))
+            .orElse(null);
+    if (from == null) {
+      say(folder.path() + ": no checkpoint to go on from; starting afresh");
+      return null;
+    }
+    from.restore(trainer, settings);
+    from.environmentDifferences(environment)
+        .forEach(line -> say("not as when the checkpoint was written, bits may differ: " + line));
+    folder.resumed(from.step());
+    say("going on from step %d, %s".formatted(from.step(), from.folder()));
+    return from;
+  }
+
+  private static Checkpointer checkpointer(
+      LoadedJob job,
+      Trainer trainer,
+      RunFolder folder,
+      Map<String, String> settings,
+      Map<String, String> environment,
+      Checkpoint from) {
+    CheckpointOptions wanted = job.options().checkpoint();
+    if (wanted == null) {
+      return null;
+    }
+    Checkpointer.Options options =
+        new Checkpointer.Options(wanted.everySteps(), wanted.keep(), settings, environment);
+    return new Checkpointer(
+        trainer, folder.checkpoints(), options, from == null ? null : from.best());
+  }
+
+  private TrainingResult fit(
+      Trainer trainer, OpenData data, RunFolder folder, Checkpointer checkpointer) {
+    try (Progress progress = new Progress(err(), surroundings().terminal())) {
+      List<Callback> callbacks = new ArrayList<>(List.of(progress, folder));
+      if (checkpointer != null) {
+        folder.begin();
+        callbacks.add(checkpointer);
+      }
+      return trainer.fit(data.train(), data.validation(), callbacks.toArray(Callback[]::new));
+    }
+  }
+
+  /** Keeps what there is of a training that a signal stopped. */
+  private int interrupted(
+      Interrupts interrupts, TrainingResult training, RunFolder folder, Checkpointer checkpointer) {
+    String kept = "";
+    if (checkpointer != null) {
+      if (checkpointer.newest() != training.steps()) {
+        checkpointer.take(training.steps());
+      }
+      checkpointer.await();
+      kept = "; go on with --resume --out " + folder.path();
+    }
+    say("interrupted after step " + training.steps() + kept);
+    return interrupts.exitCode();
   }
 
   private static Map<String, Object> result(
@@ -99,9 +201,12 @@ public final class TrainCommand extends JobCommand {
     result.put("job", job.name());
     result.put("device", backend.device());
     result.put("parameters", trainer.parameters());
-    result.put("epochs", training.epochs().size());
+    result.put("epochs", job.options().epochs());
     result.put("steps", training.steps());
-    result.put("train_loss", training.epochs().get(training.epochs().size() - 1).trainLoss());
+    List<EpochResult> epochs = training.epochs();
+    if (!epochs.isEmpty()) {
+      result.put("train_loss", epochs.get(epochs.size() - 1).trainLoss());
+    }
     return result;
   }
 }

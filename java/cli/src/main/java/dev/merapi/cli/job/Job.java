@@ -29,6 +29,7 @@ import java.util.List;
  *     on the reference backend
  * @param deterministic whether two runs on one device must give the same bits; false allows cuda
  *     faster algorithms of convolution and changes nothing on other devices
+ * @param checkpoint when checkpoints are written, and which stay; null for none
  */
 public record Job(
     Deferred<Model> model,
@@ -42,7 +43,8 @@ public record Job(
     @Default("42") long seed,
     @Default("auto") String device,
     @Default("f32") Precision precision,
-    @Default("true") boolean deterministic) {
+    @Default("true") boolean deterministic,
+    @Default("{}") CheckpointOptions checkpoint) {
   public Job {
     if (model == null) {
       throw new IllegalArgumentException("expected a model, found nothing");

@@ -19,18 +19,8 @@ public interface Backend extends AutoCloseable {
   /** Passes of its own, run after decomposition and before elementwise fusion. */
   List<Pass> passes(Numerics numerics);
 
-  /** Whether elementwise regions are to be fused for this device. */
-  boolean fusesElementwise();
-
-  /**
-   * Whether elementwise work that does not depend on each other is to be joined as well, to save
-   * launches: numbers of the control block, and updates of many tensors. This device must then have
-   * kernels for {@link dev.merapi.core.op.elementwise.FusedScalars} and {@link
-   * dev.merapi.core.op.elementwise.ForEach}.
-   */
-  default boolean fusesHorizontally() {
-    return false;
-  }
+  /** What of elementwise computations is to be joined into one launch on this device. */
+  Fusion fusion();
 
   /** Chooses a kernel for each step, in order; allocates no device memory for them. */
   List<PreparedStep> prepare(Schedule schedule, Numerics numerics);
@@ -42,6 +32,12 @@ public interface Backend extends AutoCloseable {
    * @param owner what for, for errors
    */
   Memory allocate(long bytes, String owner);
+
+  /**
+   * Allocates memory on the host that the device can copy to beside its other work. Its buffers are
+   * for copies, not for programs, and other threads may read them.
+   */
+  Memory allocateHost(long bytes, String owner);
 
   /** The stream that programs run in. */
   Stream stream();

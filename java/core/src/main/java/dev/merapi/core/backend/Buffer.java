@@ -11,6 +11,9 @@ public interface Buffer {
   /** Overwrites it with a tensor of the same type, in stream order. */
   void copyFromHost(HostTensor source);
 
+  /** Overwrites it with a buffer of the same type on the device, in stream order. */
+  void copyFrom(Buffer source);
+
   /** Reads it into a tensor of the same type; waits until the value is there. */
   void copyToHost(HostTensor target);
 }

@@ -4,10 +4,10 @@
  * <ul>
  *   <li>{@code BackendProvider}: {@code id}, {@code priority}, {@code availability}, {@code open}
  *   <li>{@code Backend}: {@code device}, {@code supports}, {@code passes}, {@code
- *       fusesElementwise}, {@code fusesHorizontally}, {@code prepare}, {@code allocate}, {@code
- *       stream}, {@code bind}, {@code close}
+ *       fusion}, {@code prepare}, {@code allocate}, {@code allocateHost}, {@code stream}, {@code bind},
+ *       {@code close}
  *   <li>{@code Memory}: {@code bytes}, {@code view}, {@code close}
- *   <li>{@code Buffer}: {@code type}, {@code copyFromHost}, {@code copyToHost}
+ *   <li>{@code Buffer}: {@code type}, {@code copyFromHost}, {@code copyFrom}, {@code copyToHost}
  *   <li>{@code Kernel}: {@code launch}
  *   <li>{@code Stream}: {@code synchronize}
  *   <li>{@code Executable}: {@code run}, {@code close}

@@ -3,6 +3,7 @@ package dev.merapi.core.runtime;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.backend.Executable;
+import dev.merapi.core.backend.Fusion;
 import dev.merapi.core.backend.PreparedStep;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.GraphException;
@@ -63,12 +64,12 @@ public final class Program implements AutoCloseable {
     Backend backend = store.backend();
     boolean fuse =
         switch (options.fuse()) {
-          case BACKEND -> backend.fusesElementwise();
+          case BACKEND -> backend.fusion() != Fusion.NONE;
           case ON -> true;
           case OFF -> false;
         };
     List<Pass> passes = backend.passes(options.numerics());
-    boolean horizontally = fuse && backend.fusesHorizontally();
+    boolean horizontally = fuse && backend.fusion() == Fusion.HORIZONTAL;
     Graph optimized =
         PassPipeline.standard(backend::supports, passes, fuse, horizontally).run(graph);
     return new Program(store, graph, new CopyAssignedState().run(optimized), options);

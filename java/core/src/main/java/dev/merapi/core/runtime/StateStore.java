@@ -118,6 +118,22 @@ public final class StateStore implements AutoCloseable {
     variable(path).buffer().copyFromHost(value);
   }
 
+  /**
+   * Reserves host memory for copies of all variables that are here, except those of some groups.
+   *
+   * @param except groups that nobody wants to keep
+   */
+  public Snapshot snapshot(Set<String> except) {
+    List<String> kept =
+        variables.keySet().stream().filter(path -> !except.contains(group(path))).toList();
+    return new Snapshot(this, kept);
+  }
+
+  /** The group that a variable was declared in. */
+  public String group(String path) {
+    return variable(path).group();
+  }
+
   Location location(String path) {
     return variable(path).location();
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,12 +17,20 @@ import java.util.stream.Stream;
  *
  * <p>In it: {@code weights.safetensors}, {@code metrics.csv}, {@code checkpoints/STEP/} and the
  * lock file {@code .lock}. Other files are nobody's business here and stay.
+ *
+ * <p>A training that overwrites another one sets the other's files aside, into {@code .replaced},
+ * when it begins to write. They go when it completes; they come back when it ends, or is killed,
+ * without having written a checkpoint to go on from.
  */
 public final class OutputFolder implements AutoCloseable {
+  private static final String WEIGHTS = "weights.safetensors";
+  private static final String METRICS = "metrics.csv";
+  private static final String CHECKPOINTS = "checkpoints";
+
   private final Path path;
   private final FileChannel lockFile;
   private final Mode mode;
-  private List<Path> outdated = List.of();
+  private boolean begun;
 
   /** What to do with a folder in which a training has already written. */
   public enum Mode {
@@ -29,7 +38,7 @@ public final class OutputFolder implements AutoCloseable {
     NEW,
     /** The files stay. */
     RESUME,
-    /** The new training's files replace the earlier one's, and no others, when it completes. */
+    /** The new training's files replace the earlier one's, and no others. */
     OVERWRITE
   }
 
@@ -49,14 +58,16 @@ public final class OutputFolder implements AutoCloseable {
     FileChannel lockFile = lock(path);
     OutputFolder folder = new OutputFolder(path, lockFile, mode);
     try {
+      folder.endMove();
+      AtomicFolder.removeLeftovers(folder.checkpoints());
+      if (!folder.hasCheckpoints()) {
+        folder.takeBack(); // what overwrote it was killed
+      }
       if (mode == Mode.NEW && folder.isUsed()) {
         throw new OutputInUseException(
             path
                 + ": holds the results of a training; resume or overwrite it, or name another"
                 + " folder");
-      }
-      if (mode == Mode.OVERWRITE) {
-        folder.outdated = folder.checkpointFolders();
       }
       return folder;
     } catch (IOException e) {
@@ -106,65 +117,148 @@ public final class OutputFolder implements AutoCloseable {
 
   /** The final weights. */
   public Path weights() {
-    return path.resolve("weights.safetensors");
+    return path.resolve(WEIGHTS);
   }
 
-  /** The metrics of a training that has completed, or of one that goes on and replaces none. */
+  /** The metrics. */
   public Path metrics() {
-    return path.resolve("metrics.csv");
-  }
-
-  /** Where a training writes its metrics until it completes: beside those that it overwrites. */
-  public Path growingMetrics() {
-    return mode == Mode.OVERWRITE ? path.resolve("metrics.csv.new") : metrics();
+    return path.resolve(METRICS);
   }
 
   /** The folder of the checkpoints, each in a folder named by its step. */
   public Path checkpoints() {
-    return path.resolve("checkpoints");
+    return path.resolve(CHECKPOINTS);
+  }
+
+  /** Where the files of a training lie that is being overwritten. */
+  private Path replaced() {
+    return path.resolve(".replaced");
+  }
+
+  /** Where they lie while they are on their way there or back, and no others have been written. */
+  private Path moving() {
+    return path.resolve(".replaced.tmp");
+  }
+
+  /** The files and folders of a training in this folder, or set aside from it. */
+  private static List<Path> results(Path base) throws IOException {
+    List<Path> results = new ArrayList<>();
+    for (String name : List.of(WEIGHTS, METRICS)) {
+      if (Files.exists(base.resolve(name))) {
+        results.add(Path.of(name));
+      }
+    }
+    if (Files.isDirectory(base.resolve(CHECKPOINTS))) {
+      try (Stream<Path> folders = Files.list(base.resolve(CHECKPOINTS))) {
+        folders
+            .filter(folder -> folder.getFileName().toString().matches("\\d+"))
+            .forEach(folder -> results.add(base.relativize(folder)));
+      }
+    }
+    return results;
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    for (Path result : results(from)) {
+      Files.createDirectories(to.resolve(result).getParent());
+      Files.move(from.resolve(result), to.resolve(result), StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /** Ends what a killed training began: its files are moved back. */
+  private void endMove() throws IOException {
+    if (Files.exists(moving())) {
+      move(moving(), path);
+      AtomicFolder.remove(moving());
+    }
   }
 
   private boolean isUsed() throws IOException {
-    return Files.exists(weights()) || Files.exists(metrics()) || !checkpointFolders().isEmpty();
+    return !results(path).isEmpty();
   }
 
-  private List<Path> checkpointFolders() throws IOException {
-    if (!Files.isDirectory(checkpoints())) {
-      return List.of();
+  /** Whether there is a checkpoint, damaged or not. */
+  public boolean hasCheckpoints() throws IOException {
+    return results(path).stream().anyMatch(result -> result.startsWith(CHECKPOINTS));
+  }
+
+  /**
+   * To be called before anything is written.
+   *
+   * @throws OutputException when what is to be overwritten cannot be set aside
+   */
+  public void begin() {
+    if (mode != Mode.OVERWRITE || begun) {
+      return;
     }
-    try (Stream<Path> folders = Files.list(checkpoints())) {
-      return folders.filter(f -> f.getFileName().toString().matches("\\d+")).toList();
+    try {
+      if (Files.exists(replaced())) {
+        removeResults(); // of a training that was to replace it and was not completed either
+      } else {
+        Files.createDirectory(moving());
+        move(path, moving());
+        Files.move(moving(), replaced(), StandardCopyOption.ATOMIC_MOVE);
+      }
+      begun = true;
+    } catch (IOException e) {
+      throw new OutputException(path, "the earlier training's files cannot be set aside", e);
+    }
+  }
+
+  private void removeResults() throws IOException {
+    for (Path result : results(path)) {
+      if (Files.isDirectory(path.resolve(result))) {
+        AtomicFolder.remove(path.resolve(result));
+      } else {
+        Files.delete(path.resolve(result));
+      }
+    }
+  }
+
+  /** Puts back what was set aside, if anything was, in place of what came after it. */
+  private void takeBack() throws IOException {
+    if (Files.exists(replaced())) {
+      removeResults();
+      Files.move(replaced(), moving(), StandardCopyOption.ATOMIC_MOVE);
+      endMove();
     }
   }
 
   /**
    * Writes the final weights; only now the results of a training that is overwritten go.
    *
-   * @throws OutputException when that fails; unless the weights have been written, the earlier
-   *     results are then what they were
+   * @throws OutputException when that fails
    */
   public void complete(Safetensors finalWeights) {
+    begin();
     finalWeights.write(weights());
     try {
-      if (Files.exists(growingMetrics())) {
-        Files.move(growingMetrics(), metrics(), StandardCopyOption.ATOMIC_MOVE);
+      if (Files.exists(replaced())) {
+        AtomicFolder.remove(replaced());
       }
-      removeOutdated();
     } catch (IOException e) {
-      throw new OutputException(path, "the earlier training's files cannot be replaced", e);
+      throw new OutputException(path, "the earlier training's files cannot be removed", e);
     }
   }
 
-  private void removeOutdated() throws IOException {
-    for (Path checkpoint : outdated) {
-      List<Path> files;
-      try (Stream<Path> listed = Files.list(checkpoint)) {
-        files = listed.toList();
+  /**
+   * Ends a training that did not complete: unless there is a checkpoint to go on from, all is as it
+   * was before it.
+   *
+   * @return whether there is one
+   */
+  public boolean abandon() {
+    try {
+      if (hasCheckpoints() && (begun || mode != Mode.OVERWRITE)) {
+        return true;
       }
-      for (Path file : files) {
-        Files.delete(file);
+      takeBack();
+      if (mode == Mode.NEW) {
+        removeResults();
       }
-      Files.delete(checkpoint);
+      return false;
+    } catch (IOException e) {
+      throw new OutputException(path, "cannot be put back as it was", e);
     }
   }
 

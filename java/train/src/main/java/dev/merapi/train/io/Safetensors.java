@@ -1,6 +1,7 @@
 package dev.merapi.train.io;
 
 import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.data.DataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Named tensors in a safetensors file, which every framework reads.
@@ -42,7 +44,25 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
    * @throws OutputException when it cannot be written
    */
   public void write(Path file) {
-    byte[] header = SafetensorsHeader.of(this).toJson().getBytes(StandardCharsets.UTF_8);
+    Map<String, TensorType> types = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> types.put(name, tensor.type()));
+    write(file, types, tensors::get, metadata);
+  }
+
+  /**
+   * Writes a file of tensors that are made one by one; it is there whole or not at all.
+   *
+   * @param types by name, in the order of the file
+   * @param tensor gives the tensor of a name, once each
+   * @throws OutputException when it cannot be written
+   */
+  public static void write(
+      Path file,
+      Map<String, TensorType> types,
+      Function<String, HostTensor> tensor,
+      Map<String, String> metadata) {
+    SafetensorsHeader described = SafetensorsHeader.of(types, metadata);
+    byte[] header = described.toJson().getBytes(StandardCharsets.UTF_8);
     int padded = (header.length + 7) / 8 * 8;
     ByteBuffer start = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
     start.putLong(padded).put(header);
@@ -54,8 +74,8 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
           file,
           channel -> {
             writeFully(channel, start.flip());
-            for (HostTensor tensor : tensors.values()) {
-              writeFully(channel, littleEndian(tensor));
+            for (String name : types.keySet()) {
+              writeFully(channel, littleEndian(tensor.apply(name)));
             }
           });
     } catch (IOException e) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.merapi.core.tensor.DType;
-import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.data.DataException;
@@ -29,18 +28,18 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   /** One tensor; its bytes are begin (inclusive) to end (exclusive) behind the header. */
   record Entry(String name, TensorType type, long begin, long end) {}
 
-  static SafetensorsHeader of(Safetensors content) {
+  static SafetensorsHeader of(Map<String, TensorType> tensors, Map<String, String> metadata) {
     List<Entry> entries = new ArrayList<>();
     long begin = 0;
-    for (Map.Entry<String, HostTensor> tensor : content.tensors().entrySet()) {
+    for (Map.Entry<String, TensorType> tensor : tensors.entrySet()) {
       if (tensor.getKey().equals(METADATA)) {
         throw new IllegalArgumentException("no tensor may be named " + METADATA);
       }
-      TensorType type = tensor.getValue().type();
+      TensorType type = tensor.getValue();
       entries.add(new Entry(tensor.getKey(), type, begin, begin + type.bytes()));
       begin += type.bytes();
     }
-    return new SafetensorsHeader(entries, content.metadata());
+    return new SafetensorsHeader(entries, metadata);
   }
 
   String toJson() {

@@ -59,13 +59,17 @@ class OutputFolderTest {
     OutputFolder.open(root, RESUME).close();
     assertThat(checkpoint.resolve("state.safetensors")).exists();
     try (OutputFolder folder = OutputFolder.open(root, OVERWRITE)) {
-      assertThat(folder.growingMetrics()).isNotEqualTo(metrics);
+      assertThat(metrics).hasContent("x");
+      folder.begin();
+      Files.writeString(folder.metrics(), "new");
+      assertThat(folder.abandon()).isFalse();
     }
     assertThat(metrics).hasContent("x");
     assertThat(weights).hasContent("x");
     assertThat(checkpoint.resolve("state.safetensors")).hasContent("x");
     try (OutputFolder folder = OutputFolder.open(root, OVERWRITE)) {
-      Files.writeString(folder.growingMetrics(), "new");
+      folder.begin();
+      Files.writeString(folder.metrics(), "new");
       folder.complete(new Safetensors(Map.of("w", HostTensor.of(Shape.of(1), 2f))));
     }
     assertThat(checkpoint).doesNotExist();
@@ -84,6 +88,46 @@ class OutputFolderTest {
   void aCheckpointAloneMakesTheFolderUsed() throws IOException {
     Files.createDirectories(root.resolve("checkpoints/5"));
     assertThatThrownBy(() -> OutputFolder.open(root, NEW)).isInstanceOf(OutputInUseException.class);
+  }
+
+  /** A kill at any moment: what was overwritten is whole, there or aside. */
+  @Test
+  void whatAKilledTrainingOverwroteComesBack() throws IOException {
+    Files.createDirectories(root.resolve("checkpoints/000120"));
+    Files.writeString(root.resolve("weights.safetensors"), "old");
+    // killed while it moved the files aside
+    Files.createDirectories(root.resolve(".replaced.tmp"));
+    Files.writeString(root.resolve(".replaced.tmp/metrics.csv"), "old");
+    OutputFolder.open(root, RESUME).close();
+    requireOld();
+    // killed before its first checkpoint
+    try (OutputFolder folder = OutputFolder.open(root, OVERWRITE)) {
+      folder.begin();
+      Files.writeString(folder.metrics(), "new");
+    }
+    OutputFolder.open(root, RESUME).close();
+    requireOld();
+    // killed behind it: that is what one goes on from
+    try (OutputFolder folder = OutputFolder.open(root, OVERWRITE)) {
+      folder.begin();
+      Files.createDirectories(root.resolve("checkpoints/000007"));
+      assertThat(folder.abandon()).isTrue();
+    }
+    try (OutputFolder folder = OutputFolder.open(root, RESUME)) {
+      assertThat(root.resolve("weights.safetensors")).doesNotExist();
+      assertThat(root.resolve("checkpoints/000007")).exists();
+      assertThat(root.resolve("checkpoints/000120")).doesNotExist();
+      folder.complete(new Safetensors(Map.of("w", HostTensor.of(Shape.of(1), 2f))));
+    }
+    assertThat(root.resolve(".replaced")).doesNotExist();
+  }
+
+  private void requireOld() {
+    assertThat(root.resolve("weights.safetensors")).hasContent("old");
+    assertThat(root.resolve("metrics.csv")).hasContent("old");
+    assertThat(root.resolve("checkpoints/000120")).exists();
+    assertThat(root.resolve(".replaced")).doesNotExist();
+    assertThat(root.resolve(".replaced.tmp")).doesNotExist();
   }
 
   @Test

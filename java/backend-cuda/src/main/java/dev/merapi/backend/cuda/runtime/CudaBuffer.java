@@ -3,6 +3,7 @@ package dev.merapi.backend.cuda.runtime;
 import dev.merapi.core.backend.Buffer;
 import dev.merapi.core.plan.PhysicalType;
 import dev.merapi.core.tensor.HostTensor;
+import jcuda.driver.JCudaDriver;
 
 /** A tensor in {@link CudaMemory}. */
 public final class CudaBuffer implements Buffer {
@@ -30,6 +31,13 @@ public final class CudaBuffer implements Buffer {
   public void copyFromHost(HostTensor source) {
     context.use();
     context.staging().toDevice(source.bytes(), pointer);
+  }
+
+  @Override
+  public void copyFrom(Buffer source) {
+    context.use();
+    JCudaDriver.cuMemcpyDtoDAsync(
+        pointer, ((CudaBuffer) source).pointer, type.bytes(), context.stream().handle());
   }
 
   @Override

@@ -18,6 +18,9 @@ public final class CudaContext implements AutoCloseable {
   /** From CUDA 12.1 on, on architectures from sm_70 on. */
   private static final int MORE_ARGUMENT_BYTES = 32_764;
 
+  /** What each thread's calls go to, as the driver keeps it too. */
+  private static final ThreadLocal<CudaContext> CURRENT = new ThreadLocal<>();
+
   private final CUdevice device = new CUdevice();
   private final CUcontext handle = new CUcontext();
   private final Owned owned = new Owned();
@@ -29,7 +32,6 @@ public final class CudaContext implements AutoCloseable {
   private final Staging staging;
   private final KernelModules modules;
   private final Map<Class<?>, LibraryHandle> libraries = new HashMap<>();
-  private Thread current;
 
   private CudaContext(int ordinal) {
     this.ordinal = ordinal;
@@ -70,9 +72,9 @@ public final class CudaContext implements AutoCloseable {
 
   /** Makes this the context of the calling thread's next calls. */
   public void use() {
-    if (current != Thread.currentThread()) {
+    if (CURRENT.get() != this) {
       JCudaDriver.cuCtxSetCurrent(handle);
-      current = Thread.currentThread();
+      CURRENT.set(this);
     }
   }
 
@@ -142,7 +144,7 @@ public final class CudaContext implements AutoCloseable {
     try {
       owned.close();
     } finally {
-      current = null;
+      CURRENT.remove();
     }
   }
 }

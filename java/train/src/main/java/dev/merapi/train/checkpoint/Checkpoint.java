@@ -1,0 +1,170 @@
+package dev.merapi.train.checkpoint;
+
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.TensorType;
+import dev.merapi.train.Position;
+import dev.merapi.train.Trainer;
+import dev.merapi.train.data.DataException;
+import dev.merapi.train.io.Safetensors;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A checkpoint that was read and found whole. */
+public final class Checkpoint {
+  static final String MANIFEST = "checkpoint.json";
+  static final String SUMS = "SHA256SUMS";
+  static final String WEIGHTS = "weights";
+  static final String STATE = "state";
+
+  private final Path folder;
+  private final Manifest manifest;
+  private final Map<String, HostTensor> weights;
+  private final Map<String, HostTensor> state;
+
+  private Checkpoint(Path folder, Manifest manifest) {
+    this.folder = folder;
+    this.manifest = manifest;
+    this.weights = tensors(WEIGHTS);
+    this.state = tensors(STATE);
+  }
+
+  private Map<String, HostTensor> tensors(String entry) {
+    String file = manifest.entries().get(entry);
+    if (file == null) {
+      throw new DataException(folder.resolve(MANIFEST) + ": expected an entry " + entry);
+    }
+    return Safetensors.read(folder.resolve(file)).tensors();
+  }
+
+  /**
+   * Reads a checkpoint.
+   *
+   * @throws DataException when anything in it is missing, damaged or of another format version
+   */
+  public static Checkpoint read(Path folder) {
+    try {
+      Map<String, String> sums = Checksums.parse(Files.readString(folder.resolve(SUMS)));
+      verify(folder, sums);
+      Manifest manifest = manifest(folder);
+      for (String file : manifest.entries().values()) {
+        if (!sums.containsKey(file)) {
+          throw new DataException(folder + ": expected a sum of " + file + " in " + SUMS);
+        }
+      }
+      return new Checkpoint(folder, manifest);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(folder.resolve(SUMS) + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new DataException(folder + ": cannot be read (" + e + ")", e);
+    }
+  }
+
+  private static void verify(Path folder, Map<String, String> sums) throws IOException {
+    if (!sums.containsKey(MANIFEST)) {
+      throw new DataException(folder + ": expected a sum of " + MANIFEST + " in " + SUMS);
+    }
+    for (Map.Entry<String, String> sum : sums.entrySet()) {
+      Path file = folder.resolve(sum.getKey());
+      if (!Files.isRegularFile(file)) {
+        throw new DataException(file + ": expected a file, found none");
+      }
+      if (!Checksums.of(file).equals(sum.getValue())) {
+        throw new DataException(file + ": is damaged, its sum is not that in " + SUMS);
+      }
+    }
+  }
+
+  private static Manifest manifest(Path folder) throws IOException {
+    Path file = folder.resolve(MANIFEST);
+    Manifest manifest;
+    try {
+      manifest = Manifest.parse(Files.readString(file));
+    } catch (IllegalArgumentException | MalformedInputException e) {
+      throw new DataException(file + ": " + e.getMessage(), e);
+    }
+    String name = folder.getFileName().toString();
+    if (!name.equals(Checkpoints.name(manifest.step()))) {
+      throw new DataException(
+          "%s: expected the checkpoint of the folder's step, found that of step %d"
+              .formatted(file, manifest.step()));
+    }
+    return manifest;
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** Optimizer steps taken. */
+  public long step() {
+    return manifest.step();
+  }
+
+  /** What had been taken of the data. */
+  public Position position() {
+    return new Position(manifest.epoch(), manifest.batches());
+  }
+
+  /** The best evaluation so far, or null. */
+  public Best best() {
+    return manifest.best();
+  }
+
+  /** Parameters and buffers by name. */
+  public Map<String, HostTensor> weights() {
+    return weights;
+  }
+
+  /**
+   * Lets a trainer go on from here.
+   *
+   * @param settings of the trainer's training
+   * @throws CheckpointMismatchException when it is the checkpoint of another training
+   */
+  public void restore(Trainer trainer, Map<String, String> settings) {
+    Map<String, HostTensor> all = new LinkedHashMap<>(weights);
+    all.putAll(state);
+    Map<String, String> saved = new LinkedHashMap<>();
+    all.forEach((name, value) -> saved.put(name, value.type().toString()));
+    Map<String, String> wanted = new LinkedHashMap<>();
+    Map<String, TensorType> types = trainer.stateTypes();
+    types.forEach((name, type) -> wanted.put(name, type.toString()));
+    List<String> differences = differences(manifest.settings(), settings);
+    differences.addAll(differences(saved, wanted));
+    if (!differences.isEmpty()) {
+      throw new CheckpointMismatchException(folder, differences);
+    }
+    trainer.restore(all, position());
+  }
+
+  /** How the surroundings differ, on which equal bits depend; a line each. */
+  public List<String> environmentDifferences(Map<String, String> environment) {
+    return differences(manifest.environment(), environment);
+  }
+
+  private static List<String> differences(Map<String, String> saved, Map<String, String> wanted) {
+    Map<String, String> left = new TreeMap<>(saved);
+    TreeSet<String> keys = new TreeSet<>(saved.keySet());
+    keys.addAll(wanted.keySet());
+    List<String> lines = new ArrayList<>();
+    for (String key : keys) {
+      String before = left.get(key);
+      String now = wanted.get(key);
+      if (before != null && !before.equals(now)) {
+        lines.add("- " + key + ": " + before);
+      }
+      if (now != null && !now.equals(before)) {
+        lines.add("+ " + key + ": " + now);
+      }
+    }
+    return lines;
+  }
+}

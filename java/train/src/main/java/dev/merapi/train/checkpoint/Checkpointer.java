@@ -1,0 +1,193 @@
+package dev.merapi.train.checkpoint;
+
+import dev.merapi.core.op.state.Control;
+import dev.merapi.core.runtime.Snapshot;
+import dev.merapi.core.tensor.TensorType;
+import dev.merapi.train.Callback;
+import dev.merapi.train.EpochResult;
+import dev.merapi.train.Position;
+import dev.merapi.train.Trainer;
+import dev.merapi.train.io.Safetensors;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Writes a training's checkpoints: the variables are copied between two steps, and written by a
+ * thread of its own while the training goes on. A second one waits until the first is written.
+ *
+ * <p>Not written is what cannot be gone on with: a state after a loss that was not finite.
+ */
+public final class Checkpointer implements Callback, AutoCloseable {
+  private final Trainer trainer;
+  private final Checkpoints checkpoints;
+  private final Options options;
+  private final Snapshot snapshot;
+  private final Set<String> weights;
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread thread = new Thread(work, "merapi-checkpoints");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private Future<?> writing;
+  private Best best;
+  private long taken = -1;
+  private long waitedNanos;
+
+  /**
+   * When checkpoints are written, and which stay.
+   *
+   * @param everySteps after so many steps; 0 for the ends of epochs alone
+   * @param keep how many of the newest stay, beside that with the best validation loss
+   * @param settings what a training that goes on must share
+   * @param environment what equal bits depend on
+   */
+  public record Options(
+      long everySteps, int keep, Map<String, String> settings, Map<String, String> environment) {
+    public Options {
+      if (everySteps < 0 || keep < 1) {
+        throw new IllegalArgumentException(
+            "expected everySteps from 0 and keep from 1, found " + everySteps + " and " + keep);
+      }
+    }
+  }
+
+  /**
+   * Reserves the memory of a copy.
+   *
+   * @param best the best evaluation before, or null
+   */
+  public Checkpointer(Trainer trainer, Checkpoints checkpoints, Options options, Best best) {
+    this.trainer = trainer;
+    this.checkpoints = checkpoints;
+    this.options = options;
+    this.best = best;
+    this.weights = new LinkedHashSet<>(trainer.weightNames());
+    this.snapshot = trainer.snapshot();
+  }
+
+  @Override
+  public void onStep(long step) {
+    if (options.everySteps() > 0 && step % options.everySteps() == 0) {
+      take(step);
+    }
+  }
+
+  @Override
+  public void onEpochEnd(EpochResult result) {
+    result
+        .validation()
+        .ifPresent(
+            validation -> {
+              if (best == null || validation.loss() < best.loss()) {
+                best = new Best(result.steps(), validation.loss());
+              }
+            });
+    take(result.steps());
+  }
+
+  /** Copies the state as it is after a step, and has it written. */
+  public void take(long step) {
+    long start = System.nanoTime();
+    await();
+    snapshot.take();
+    Position position = trainer.position();
+    Map<String, String> entries = new LinkedHashMap<>();
+    entries.put(Checkpoint.WEIGHTS, file(Checkpoint.WEIGHTS));
+    entries.put(Checkpoint.STATE, file(Checkpoint.STATE));
+    Manifest manifest =
+        new Manifest(
+            Manifest.FORMAT,
+            Manifest.VERSION,
+            step,
+            position.epoch(),
+            position.batches(),
+            best,
+            options.settings(),
+            options.environment(),
+            entries);
+    writing = writer.submit(() -> write(manifest));
+    taken = step;
+    waitedNanos += System.nanoTime() - start;
+  }
+
+  private static String file(String entry) {
+    return entry + ".safetensors";
+  }
+
+  private void write(Manifest manifest) {
+    if (snapshot.read(Control.FINITE.path()).item() == 0) {
+      return;
+    }
+    Map<String, TensorType> model = new LinkedHashMap<>();
+    Map<String, TensorType> others = new LinkedHashMap<>();
+    for (String path : snapshot.paths()) {
+      (weights.contains(path) ? model : others).put(path, snapshot.type(path));
+    }
+    checkpoints.write(
+        manifest,
+        folder -> {
+          write(folder, Checkpoint.WEIGHTS, model);
+          write(folder, Checkpoint.STATE, others);
+        });
+    checkpoints.prune(options.keep(), manifest.best() == null ? -1 : manifest.best().step());
+  }
+
+  private void write(Path folder, String entry, Map<String, TensorType> types) {
+    Safetensors.write(folder.resolve(file(entry)), types, snapshot::read, Map.of());
+  }
+
+  /** Waits until what was taken is written; throws what went wrong there. */
+  public void await() {
+    if (writing == null) {
+      return;
+    }
+    Future<?> awaited = writing;
+    writing = null;
+    boolean interrupted = false;
+    while (true) {
+      try {
+        awaited.get();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true; // half a checkpoint is none
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException failure) {
+          throw failure;
+        }
+        throw new IllegalStateException("writing a checkpoint failed", e.getCause());
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The step of the newest one that was taken, or -1. */
+  public long newest() {
+    return taken;
+  }
+
+  /** How long the training has waited for checkpoints. */
+  public double waitedSeconds() {
+    return waitedNanos * 1e-9;
+  }
+
+  @Override
+  public void close() {
+    try {
+      await();
+    } finally {
+      writer.shutdown();
+      snapshot.close();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.merapi.train.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Map;
+
+/**
+ * What {@code checkpoint.json} says.
+ *
+ * @param format {@link #FORMAT}
+ * @param version {@link #VERSION}
+ * @param step optimizer steps taken
+ * @param epoch the pass over the data that the training is in, from 1
+ * @param batches how many batches of that pass have been taken
+ * @param best the best evaluation so far, or null
+ * @param settings what a training that goes on must share, as texts
+ * @param environment what equal bits depend on, as texts
+ * @param entries the file of each named part
+ */
+record Manifest(
+    String format,
+    int version,
+    long step,
+    int epoch,
+    int batches,
+    Best best,
+    Map<String, String> settings,
+    Map<String, String> environment,
+    Map<String, String> entries) {
+  static final String FORMAT = "merapi-checkpoint";
+  static final int VERSION = 1;
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  /** Only the format's name and version: all that may be read of a file of another version. */
+  private record Kind(String format, int version) {}
+
+  String toJson() {
+    try {
+      return JSON.writeValueAsString(this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @throws IllegalArgumentException when it is something else; the message says what
+   */
+  static Manifest parse(String json) {
+    try {
+      Kind kind =
+          JSON.readerFor(Kind.class)
+              .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+              .readValue(json);
+      if (!FORMAT.equals(kind.format())) {
+        throw new IllegalArgumentException(
+            "expected the format " + FORMAT + ", found " + kind.format());
+      }
+      if (kind.version() != VERSION) {
+        throw new IllegalArgumentException(
+            "expected format version " + VERSION + ", found " + kind.version());
+      }
+      return JSON.readValue(json, Manifest.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+  }
+}
