@@ -111,7 +111,9 @@ class TrainTest {
         .isZero();
     assertThat(metrics).content().hasLineCount(3);
     assertThat(folder.resolve("run").toFile().list())
-        .containsExactlyInAnyOrder(".lock", "metrics.csv", "weights.safetensors");
+        .containsExactlyInAnyOrder(".lock", "metrics.csv", "weights.safetensors", "checkpoints");
+    assertThat(folder.resolve("run/checkpoints").toFile().list())
+        .containsExactlyInAnyOrder("000008", "000016");
   }
 
   /** 256 samples make 5 batches of 50 and one of 6. */

@@ -3,9 +3,9 @@
  *
  * <ul>
  *   <li>{@code BackendProvider}: {@code id}, {@code priority}, {@code availability}, {@code open}
- *   <li>{@code Backend}: {@code device}, {@code supports}, {@code passes}, {@code
- *       fusion}, {@code prepare}, {@code allocate}, {@code allocateHost}, {@code stream}, {@code bind},
- *       {@code close}
+ *   <li>{@code Backend}: {@code device}, {@code supports}, {@code passes}, {@code fusion}, {@code
+ *       prepare}, {@code allocate}, {@code allocateHost}, {@code stream}, {@code bind}, {@code
+ *       close}
  *   <li>{@code Memory}: {@code bytes}, {@code view}, {@code close}
  *   <li>{@code Buffer}: {@code type}, {@code copyFromHost}, {@code copyFrom}, {@code copyToHost}
  *   <li>{@code Kernel}: {@code launch}

@@ -2,6 +2,7 @@ package dev.merapi.train.checkpoint;
 
 import dev.merapi.core.op.state.Control;
 import dev.merapi.core.runtime.Snapshot;
+import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.Callback;
 import dev.merapi.train.EpochResult;
@@ -22,7 +23,8 @@ import java.util.concurrent.Future;
  * Writes a training's checkpoints: the variables are copied between two steps, and written by a
  * thread of its own while the training goes on. A second one waits until the first is written.
  *
- * <p>Not written is what cannot be gone on with: a state after a loss that was not finite.
+ * <p>Not written is what cannot be gone on with: a state after a loss or with a weight that is not
+ * finite.
  */
 public final class Checkpointer implements Callback, AutoCloseable {
   private final Trainer trainer;
@@ -124,7 +126,7 @@ public final class Checkpointer implements Callback, AutoCloseable {
   }
 
   private void write(Manifest manifest) {
-    if (snapshot.read(Control.FINITE.path()).item() == 0) {
+    if (snapshot.read(Control.FINITE.path()).item() == 0 || !weightsAreFinite()) {
       return;
     }
     Map<String, TensorType> model = new LinkedHashMap<>();
@@ -139,6 +141,19 @@ public final class Checkpointer implements Callback, AutoCloseable {
           write(folder, Checkpoint.STATE, others);
         });
     checkpoints.prune(options.keep(), manifest.best() == null ? -1 : manifest.best().step());
+  }
+
+  /** The flag speaks of losses; an update may have been the first to overflow. */
+  private boolean weightsAreFinite() {
+    for (String path : weights) {
+      HostTensor value = snapshot.read(path);
+      for (int i = 0; i < value.elements(); i++) {
+        if (!Double.isFinite(value.get(i))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private void write(Path folder, String entry, Map<String, TensorType> types) {
