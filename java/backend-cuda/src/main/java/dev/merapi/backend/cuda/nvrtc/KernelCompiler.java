@@ -24,6 +24,9 @@ final class KernelCompiler {
   /** The folder of compiled kernels; else one in the user's cache. */
   private static final String CACHE = "merapi.cuda.cache";
 
+  /** A folder for the source of each kernel, to be looked at; else they are not kept. */
+  private static final String SOURCES = "merapi.cuda.sources";
+
   private final String[] options;
   private final String[] headerNames = KernelSource.HEADERS.toArray(String[]::new);
   private final String[] headers =
@@ -52,8 +55,13 @@ final class KernelCompiler {
 
   /** The device's code. */
   byte[] compile(String file, String source) {
-    Path kept = cache.resolve(hash(source) + ".cubin");
+    String hash = hash(source);
+    Path kept = cache.resolve(hash + ".cubin");
     try {
+      String sources = System.getProperty(SOURCES);
+      if (sources != null) {
+        Files.writeString(Files.createDirectories(Path.of(sources)).resolve(hash + ".cu"), source);
+      }
       if (Files.exists(kept)) {
         return Files.readAllBytes(kept);
       }
