@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 class CudaParityTest {
   @Test
   void lenet5() {
-    Parity.of(Job.lenet5(16, 100), "cuda").require();
+    Parity.of(Job.lenet5(16, 200), "cuda").require();
   }
 
   @Test
