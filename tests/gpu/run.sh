@@ -104,8 +104,7 @@ for test in RandomOpsTest RandomProgramTest RecurrentTest StateTest; do
 done
 tests programs conformance "$@" &
 running="$running $!"
-tests kernels backend-cuda --select-package dev.merapi.backend.cuda --exclude-tag nvrtc \
-  --exclude-tag wheels &
+tests kernels backend-cuda --select-package dev.merapi.backend.cuda --exclude-tag nvrtc &
 running="$running $!"
 tests parity training --select-class dev.merapi.training.CudaParityTest &
 running="$running $!"

@@ -86,6 +86,12 @@ STAND_IN_API int cuDriverGetVersion(int* version) {
   return kSuccess;
 }
 
+// What NVIDIA's own libraries of one release tell each other; NVRTC 13 asks for some, and needs none.
+STAND_IN_API int cuGetExportTable(const void** table, const void*) {
+  *table = nullptr;
+  return kInvalidValue;
+}
+
 STAND_IN_API int cuDeviceGetCount(int* count) {
   *count = 1;
   return initialized() ? kSuccess : kNotInitialized;
