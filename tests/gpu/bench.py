@@ -57,7 +57,7 @@ class Merapi:
         self.deadline = deadline
         self.command = [
             *options.merapi, "bench", workload, "--device", options.device, "--json",
-            *([] if precision == "f32" else ["--precision", precision]),
+            "--precision", precision,
         ]
 
     def run(self, seconds):

@@ -99,12 +99,13 @@ while [ $i -le $parts ]; do
   running="$running $!"
   i=$((i + 1))
 done
-for test in RandomOpsTest RandomProgramTest RecurrentTest StateTest; do
+for test in EpilogueTest RandomOpsTest RandomProgramTest RecurrentTest StateTest; do
   set -- "$@" --select-class "dev.merapi.conformance.$test"
 done
 tests programs conformance "$@" &
 running="$running $!"
-tests kernels backend-cuda --select-package dev.merapi.backend.cuda --exclude-tag nvrtc &
+tests kernels backend-cuda --select-package dev.merapi.backend.cuda --exclude-tag nvrtc \
+  --exclude-tag cublasLt &
 running="$running $!"
 tests parity training --select-class dev.merapi.training.CudaParityTest &
 running="$running $!"
