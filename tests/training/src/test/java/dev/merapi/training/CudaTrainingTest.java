@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Trainings on the cuda backend, over the libraries that stand in for CUDA's. */
 class CudaTrainingTest {
   /** Of a step of LeNet-5 without clipping. */
-  private static final int LAUNCHES = 40;
+  private static final int LAUNCHES = 32;
 
   @BeforeEach
   void require() {
