@@ -4,6 +4,8 @@ import dev.merapi.cli.job.CheckFailedException;
 import dev.merapi.cli.job.UsageException;
 import dev.merapi.cli.yaml.YamlException;
 import dev.merapi.core.backend.DeviceException;
+import dev.merapi.core.backend.DeviceFailureException;
+import dev.merapi.core.backend.OutOfDeviceMemoryException;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.runtime.KernelException;
 import dev.merapi.train.DivergedException;
@@ -64,6 +66,8 @@ public enum ExitCode {
         || error instanceof OutputException
         || error instanceof CheckFailedException
         || error instanceof KinkException
-        || error instanceof KernelException;
+        || error instanceof KernelException
+        || error instanceof DeviceFailureException
+        || error instanceof OutOfDeviceMemoryException;
   }
 }

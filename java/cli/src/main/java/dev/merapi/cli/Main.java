@@ -11,6 +11,7 @@ import dev.merapi.cli.command.SampleCommand;
 import dev.merapi.cli.command.Surroundings;
 import dev.merapi.cli.command.TrainCommand;
 import dev.merapi.cli.yaml.Suggestion;
+import dev.merapi.core.backend.OutOfDeviceMemoryException;
 import dev.merapi.train.DivergedException;
 import java.util.Locale;
 import java.util.Objects;
@@ -145,7 +146,10 @@ public final class Main implements Runnable {
   }
 
   private static int failed(Exception error, CommandLine command) {
-    command.getErr().println("merapi: " + oneLine(message(error)));
+    String message = message(error);
+    // Who holds how much of the device's memory is a table.
+    boolean table = error instanceof OutOfDeviceMemoryException;
+    command.getErr().println("merapi: " + (table ? message : oneLine(message)));
     if (command.getCommandSpec().root().userObject() instanceof Main main && main.debug) {
       error.printStackTrace(command.getErr());
     }

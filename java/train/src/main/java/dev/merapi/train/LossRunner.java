@@ -5,6 +5,7 @@ import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.state.Variable;
 import dev.merapi.core.runtime.CompileOptions;
+import dev.merapi.core.runtime.Owned;
 import dev.merapi.core.runtime.Program;
 import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.runtime.VariableSpec;
@@ -20,6 +21,7 @@ import java.util.Map;
 final class LossRunner implements AutoCloseable {
   private static final String LOSS = "loss";
 
+  private final Owned owned = new Owned();
   private final StateStore store;
   private final Program lossProgram;
   private final Program gradientProgram;
@@ -31,17 +33,32 @@ final class LossRunner implements AutoCloseable {
   /** Floating-point inputs must already have the configuration's precision. */
   LossRunner(Backend backend, TrainingConfig config, Batch batch) {
     this.store = new StateStore(backend);
+    owned.add(store::close);
     this.loss = HostTensor.zeros(TensorType.scalar(config.dtype()));
+    this.lossBindings = bind(batch).output(LOSS, loss);
+    this.gradientBindings = bind(batch);
     CompileOptions options = CompileOptions.DEFAULT.numerics(config.numerics());
-    Batches batches = Batches.of(batch);
-    LossGraph forward = LossGraph.build(config, batches, true);
+    try {
+      lossProgram = compileLoss(config, batch, options);
+      owned.add(lossProgram::close);
+      gradientProgram = compileGradients(config, batch, options);
+      owned.add(gradientProgram::close);
+    } catch (RuntimeException | Error e) {
+      owned.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private Program compileLoss(TrainingConfig config, Batch batch, CompileOptions options) {
+    LossGraph forward = LossGraph.build(config, Batches.of(batch), true);
     store.declare(VariableSpec.controlBlock());
     store.declare(forward.net().variables());
     forward.graph().output(LOSS, forward.loss());
-    this.lossProgram = Program.compile(forward.graph(), store, options);
-    this.lossBindings = bind(batch);
-    this.gradientBindings = bind(batch);
-    LossGraph backward = LossGraph.build(config, batches, true);
+    return Program.compile(forward.graph(), store, options);
+  }
+
+  private Program compileGradients(TrainingConfig config, Batch batch, CompileOptions options) {
+    LossGraph backward = LossGraph.build(config, Batches.of(batch), true);
     List<Value> values = backward.gradients();
     for (int i = 0; i < values.size(); i++) {
       String path = ((Variable) backward.net().parameters().get(i).op()).path();
@@ -49,8 +66,7 @@ final class LossRunner implements AutoCloseable {
       gradients.put(path, HostTensor.zeros(values.get(i).type()));
       gradientBindings.output(path, gradients.get(path));
     }
-    this.gradientProgram = Program.compile(backward.graph(), store, options);
-    lossBindings.output(LOSS, loss);
+    return Program.compile(backward.graph(), store, options);
   }
 
   private static Bindings bind(Batch batch) {
@@ -81,8 +97,6 @@ final class LossRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    lossProgram.close();
-    gradientProgram.close();
-    store.close();
+    owned.close();
   }
 }

@@ -8,6 +8,7 @@ import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.source.Input;
 import dev.merapi.core.op.state.Assign;
 import dev.merapi.core.runtime.CompileOptions;
+import dev.merapi.core.runtime.Owned;
 import dev.merapi.core.runtime.Program;
 import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.runtime.VariableSpec;
@@ -26,6 +27,7 @@ import java.util.Map;
  */
 public final class TextSampler implements AutoCloseable {
   private final String vocabulary;
+  private final Owned owned = new Owned();
   private final StateStore store;
   private final Program program;
   private final List<String> states;
@@ -64,10 +66,17 @@ public final class TextSampler implements AutoCloseable {
     logits = HostTensor.zeros(prediction.type());
     bindings = new Bindings().input(Batches.INPUTS, character).output("logits", logits);
     store = new StateStore(backend);
-    store.declare(VariableSpec.controlBlock());
-    store.declare(net.variables());
-    Weights.among(net.variables(), store).load(weights);
-    program = Program.compile(graph, store, CompileOptions.DEFAULT.numerics(config.numerics()));
+    owned.add(store::close);
+    try {
+      store.declare(VariableSpec.controlBlock());
+      store.declare(net.variables());
+      Weights.among(net.variables(), store).load(weights);
+      program = Program.compile(graph, store, CompileOptions.DEFAULT.numerics(config.numerics()));
+      owned.add(program::close);
+    } catch (RuntimeException | Error e) {
+      owned.closeAfter(e);
+      throw e;
+    }
   }
 
   /**
@@ -134,7 +143,6 @@ public final class TextSampler implements AutoCloseable {
 
   @Override
   public void close() {
-    program.close();
-    store.close();
+    owned.close();
   }
 }

@@ -5,6 +5,7 @@ import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.op.state.Control;
 import dev.merapi.core.runtime.CompileOptions;
 import dev.merapi.core.runtime.ControlBlock;
+import dev.merapi.core.runtime.Owned;
 import dev.merapi.core.runtime.Program;
 import dev.merapi.core.runtime.Snapshot;
 import dev.merapi.core.runtime.StateStore;
@@ -102,7 +103,7 @@ public final class Trainer implements AutoCloseable {
                 data, store, full.program(), smaller == null ? null : smaller.program());
       }
     } catch (RuntimeException | Error e) {
-      close();
+      closeAfter(e);
       throw e;
     }
   }
@@ -116,7 +117,7 @@ public final class Trainer implements AutoCloseable {
       store.declare(VariableSpec.controlBlock());
       this.control = new ControlBlock(store);
     } catch (RuntimeException | Error e) {
-      store.close();
+      closeAfter(e);
       throw e;
     }
   }
@@ -136,7 +137,7 @@ public final class Trainer implements AutoCloseable {
       trainer.requireFit(trainer.evaluation(data), data);
       return trainer;
     } catch (RuntimeException | Error e) {
-      trainer.close();
+      trainer.closeAfter(e);
       throw e;
     }
   }
@@ -473,10 +474,18 @@ public final class Trainer implements AutoCloseable {
         .program();
   }
 
+  private void closeAfter(Throwable cause) {
+    Owned owned = new Owned();
+    owned.add(this::close);
+    owned.closeAfter(cause);
+  }
+
   @Override
   public void close() {
-    runners.values().forEach(runner -> runner.program().close());
-    runners.clear();
-    store.close();
+    try (Owned owned = new Owned()) {
+      owned.add(store::close);
+      runners.values().forEach(runner -> owned.add(runner.program()::close));
+      runners.clear();
+    }
   }
 }

@@ -17,7 +17,10 @@ enum StandIn {
   GRAPH_LAUNCHES(7);
 
   private static final int CODE = 0x454D0000;
+  private static final int MEMORY_LIMIT = CODE + 3;
+  private static final int CLEAR_ERROR = CODE + 6;
   private static final int RESET = CODE + 9;
+  private static final int LOSE_CONTEXT = CODE + 11;
 
   private final int code;
 
@@ -55,6 +58,21 @@ enum StandIn {
     int[] value = new int[1];
     JCudaDriver.cuDeviceGetAttribute(value, code, new CUdevice());
     return value[0];
+  }
+
+  /** Gives the device so many bytes; 0 for many. */
+  static void limitMemory(long bytes) {
+    JCudaDriver.cuCtxSetLimit(MEMORY_LIMIT, bytes);
+  }
+
+  /** Lets the n-th launch from now lose the context when its work runs; 0 lets none. */
+  static void loseContext(int n) {
+    JCudaDriver.cuCtxSetLimit(LOSE_CONTEXT, n);
+  }
+
+  /** Gives a lost context back, which no GPU does. */
+  static void clearError() {
+    JCudaDriver.cuCtxSetLimit(CLEAR_ERROR, 0);
   }
 
   /** Sets what counts calls to 0. */

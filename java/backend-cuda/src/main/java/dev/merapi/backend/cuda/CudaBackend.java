@@ -104,7 +104,7 @@ final class CudaBackend implements Backend {
           ? new CopyKernel()
           : table.create(node.op(), node.inputTypes(), outputs, context);
     } catch (RuntimeException e) {
-      throw KernelException.at(node, e);
+      throw KernelException.at(node, context.failure(e));
     }
   }
 

@@ -7,6 +7,8 @@ import dev.merapi.core.backend.Availability;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.BackendProvider;
 import dev.merapi.core.backend.DeviceException;
+import dev.merapi.core.backend.DeviceFailureException;
+import jcuda.CudaException;
 
 /** Offers the GPUs, where there is one with its driver, NVRTC, cuBLAS and cuDNN. */
 public final class CudaBackendProvider implements BackendProvider {
@@ -40,10 +42,17 @@ public final class CudaBackendProvider implements BackendProvider {
     int count = CudaDevices.count();
     if (ordinal >= count) {
       throw new DeviceException(
-          "there %s, found cuda:%d"
+          "device cuda:%d cannot be used: %s"
               .formatted(
-                  count == 1 ? "is one cuda device" : "are " + count + " cuda devices", ordinal));
+                  ordinal,
+                  count == 1
+                      ? "there is one, cuda:0"
+                      : "there are " + count + ", cuda:0 to cuda:" + (count - 1)));
     }
-    return new CudaBackend(CudaContext.open(ordinal));
+    try {
+      return new CudaBackend(CudaContext.open(ordinal));
+    } catch (CudaException | DeviceFailureException e) {
+      throw new DeviceException("device cuda:" + ordinal + " cannot be opened: " + e.getMessage());
+    }
   }
 }

@@ -4,13 +4,13 @@ import dev.merapi.backend.cuda.kernels.CudaKernel;
 import dev.merapi.backend.cuda.runtime.CapturedGraph;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.InputRing;
-import dev.merapi.backend.cuda.runtime.Owned;
 import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.backend.BoundProgram;
 import dev.merapi.core.backend.BoundStep;
 import dev.merapi.core.backend.Buffer;
 import dev.merapi.core.backend.Executable;
 import dev.merapi.core.runtime.KernelException;
+import dev.merapi.core.runtime.Owned;
 import dev.merapi.core.runtime.SequentialExecutable;
 import dev.merapi.core.tensor.HostTensor;
 import java.util.List;
@@ -71,6 +71,14 @@ final class CudaExecutable implements Executable {
   @Override
   public void run(Bindings bindings) {
     context.use();
+    try {
+      runSteps(bindings);
+    } catch (RuntimeException e) {
+      throw context.failure(e);
+    }
+  }
+
+  private void runSteps(Bindings bindings) {
     inputs.send(bindings);
     if (captures && ranOnce) {
       if (graph == null) {
@@ -88,14 +96,14 @@ final class CudaExecutable implements Executable {
 
   @Override
   public void close() {
-    context.use();
     try (Owned owned = new Owned()) {
-      kernels.forEach(kernel -> owned.add(kernel::release));
-      owned.add(inputs::close);
+      kernels.forEach(kernel -> owned.add(() -> context.release(kernel::release)));
+      owned.add(() -> context.release(inputs::close));
       if (graph != null) {
-        owned.add(graph::close);
+        owned.add(() -> context.release(graph::close));
       }
-      owned.add(context.stream()::synchronize);
+      owned.add(() -> context.release(context.stream()::synchronize));
+      owned.add(() -> context.release(context::use));
     }
   }
 }

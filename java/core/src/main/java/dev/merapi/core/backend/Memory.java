@@ -10,6 +10,7 @@ public interface Memory extends AutoCloseable {
   /** A tensor in this memory; it lives as long as the memory. */
   Buffer view(long offset, PhysicalType type);
 
+  /** Waits for the work that was given it, and releases it. */
   @Override
   void close();
 }

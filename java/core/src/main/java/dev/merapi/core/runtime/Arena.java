@@ -9,6 +9,8 @@ import dev.merapi.core.backend.Memory;
  * run.
  */
 final class Arena implements AutoCloseable {
+  private static final String OWNER = "the arena";
+
   private final Backend backend;
   private Memory memory;
   private int generation;
@@ -29,12 +31,25 @@ final class Arena implements AutoCloseable {
     close();
     generation++;
     try {
-      memory = backend.allocate(bytes, "arena");
-    } finally {
-      if (memory == null && before >= 0) {
-        memory = backend.allocate(before, "arena");
-      }
+      memory = backend.allocate(bytes, OWNER);
+    } catch (RuntimeException | Error e) {
+      restore(before, e);
+      throw e;
     }
+  }
+
+  private void restore(long before, Throwable cause) {
+    try {
+      if (before >= 0) {
+        memory = backend.allocate(before, OWNER);
+      }
+    } catch (RuntimeException | Error e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  long bytes() {
+    return memory == null ? 0 : memory.bytes();
   }
 
   Memory memory() {
@@ -49,9 +64,9 @@ final class Arena implements AutoCloseable {
   @Override
   public void close() {
     if (memory != null) {
-      backend.stream().synchronize();
-      memory.close();
+      Memory closed = memory;
       memory = null;
+      closed.close();
     }
   }
 }

@@ -92,7 +92,8 @@ public final class Backends {
                 .filter(entry -> !entry.getValue().usable())
                 .map(entry -> entry.getKey() + ": " + entry.getValue().reason())
                 .collect(Collectors.joining("; "));
-        return new Choice(provider, 0, others);
+        String own = all.get(provider.id()).reason();
+        return new Choice(provider, 0, others.isEmpty() ? own : others);
       }
     }
     throw new DeviceException("no device can be used: " + all);

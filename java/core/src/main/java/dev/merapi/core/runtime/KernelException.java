@@ -1,5 +1,6 @@
 package dev.merapi.core.runtime;
 
+import dev.merapi.core.backend.OutOfDeviceMemoryException;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Node;
 
@@ -13,10 +14,12 @@ public final class KernelException extends RuntimeException {
 
   /**
    * A failure with its place before it, such as {@code lenet5/conv2: conv2d: ...}; a graph's errors
-   * have theirs already.
+   * have theirs already, and memory is what all ops need together.
    */
   public static RuntimeException at(Node node, RuntimeException e) {
-    if (e instanceof GraphException || e instanceof KernelException) {
+    if (e instanceof GraphException
+        || e instanceof KernelException
+        || e instanceof OutOfDeviceMemoryException) {
       return e;
     }
     String path = node.path().isEmpty() ? "" : node.path() + ": ";

@@ -4,6 +4,7 @@ import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.backend.Executable;
 import dev.merapi.core.backend.Fusion;
+import dev.merapi.core.backend.OutOfDeviceMemoryException;
 import dev.merapi.core.backend.PreparedStep;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.GraphException;
@@ -46,10 +47,20 @@ public final class Program implements AutoCloseable {
     try {
       memory.allocate(options.memory());
       bind();
+    } catch (OutOfDeviceMemoryException e) {
+      OutOfDeviceMemoryException listed = memory.list(e);
+      closeAfter(listed);
+      throw listed;
     } catch (RuntimeException | Error e) {
-      memory.close();
+      closeAfter(e);
       throw e;
     }
+  }
+
+  private void closeAfter(Throwable cause) {
+    Owned owned = new Owned();
+    owned.add(memory::close);
+    owned.closeAfter(cause);
   }
 
   /**
@@ -58,6 +69,8 @@ public final class Program implements AutoCloseable {
    * @param graph the variables that it reads or assigns must have been declared in the store
    * @throws dev.merapi.core.graph.GraphException when the device has neither kernel nor
    *     decomposition for an op, or the graph breaks a rule
+   * @throws KernelException when the device cannot make a kernel
+   * @throws OutOfDeviceMemoryException when there is too little memory; lists who holds it
    */
   public static Program compile(Graph graph, StateStore store, CompileOptions options) {
     Verifier.verify(graph);
@@ -68,11 +81,15 @@ public final class Program implements AutoCloseable {
           case ON -> true;
           case OFF -> false;
         };
-    List<Pass> passes = backend.passes(options.numerics());
-    boolean horizontally = fuse && backend.fusion() == Fusion.HORIZONTAL;
-    Graph optimized =
-        PassPipeline.standard(backend::supports, passes, fuse, horizontally).run(graph);
-    return new Program(store, graph, new CopyAssignedState().run(optimized), options);
+    try {
+      List<Pass> passes = backend.passes(options.numerics());
+      boolean horizontally = fuse && backend.fusion() == Fusion.HORIZONTAL;
+      Graph optimized =
+          PassPipeline.standard(backend::supports, passes, fuse, horizontally).run(graph);
+      return new Program(store, graph, new CopyAssignedState().run(optimized), options);
+    } catch (OutOfDeviceMemoryException e) {
+      throw e.list(store.holders(), Map.of());
+    }
   }
 
   private static Map<String, TensorType> inputs(Graph graph) {
@@ -105,7 +122,7 @@ public final class Program implements AutoCloseable {
       check(bindings);
     }
     if (boundGeneration != store.arena().generation()) {
-      bind();
+      bindAgain();
     }
     executable.run(bindings);
   }
@@ -136,9 +153,19 @@ public final class Program implements AutoCloseable {
     }
   }
 
+  private void bindAgain() {
+    try {
+      bind();
+    } catch (OutOfDeviceMemoryException e) {
+      throw memory.list(e);
+    }
+  }
+
   private void bind() {
     if (executable != null) {
-      executable.close();
+      Executable closed = executable;
+      executable = null;
+      closed.close();
     }
     executable = store.backend().bind(memory.bind(steps));
     boundGeneration = store.arena().generation();
@@ -166,9 +193,12 @@ public final class Program implements AutoCloseable {
 
   @Override
   public void close() {
-    if (executable != null) {
-      executable.close();
+    try (Owned owned = new Owned()) {
+      owned.add(memory::close);
+      if (executable != null) {
+        owned.add(executable::close);
+        executable = null;
+      }
     }
-    memory.close();
   }
 }

@@ -5,6 +5,7 @@ import dev.merapi.core.backend.BoundStep;
 import dev.merapi.core.backend.Buffer;
 import dev.merapi.core.backend.Buffers;
 import dev.merapi.core.backend.Memory;
+import dev.merapi.core.backend.OutOfDeviceMemoryException;
 import dev.merapi.core.backend.PreparedStep;
 import dev.merapi.core.graph.Node;
 import dev.merapi.core.graph.State;
@@ -45,6 +46,19 @@ final class ProgramMemory implements AutoCloseable {
     this.assignment = assignment;
     this.plan = MemoryPlanner.plan(assignment.requests());
     this.inputTypes = inputTypes;
+    store.add(this);
+  }
+
+  /** Adds the program's own memory to a list of who holds how much. */
+  void addTo(Map<String, Long> holders) {
+    bytesByKind.forEach((kind, bytes) -> holders.merge(kind + "s", bytes, Long::sum));
+  }
+
+  /** The same error with the largest buffers of this program, in the plan's order of size. */
+  OutOfDeviceMemoryException list(OutOfDeviceMemoryException e) {
+    Map<String, Long> buffers = new LinkedHashMap<>();
+    largest().forEach(request -> buffers.merge(request.owner(), request.bytes(), Math::max));
+    return e.list(store.holders(), buffers);
   }
 
   /** Allocates all but outputs and constants; what a failure leaves is released by close. */
@@ -57,6 +71,7 @@ final class ProgramMemory implements AutoCloseable {
     unplanned = new ArrayList<>();
     for (BufferRequest request : plan.requests()) {
       unplanned.add(allocate(request.bytes(), request.owner()));
+      bytesByKind.merge("buffer", request.bytes(), Long::sum);
     }
   }
 
@@ -71,8 +86,9 @@ final class ProgramMemory implements AutoCloseable {
     return own.computeIfAbsent(
         List.of(kind, key),
         absent -> {
+          Location location = allocate(type.bytes(), kind + " " + key);
           bytesByKind.merge(kind, type.bytes(), Long::sum);
-          return allocate(type.bytes(), kind + " " + key);
+          return location;
         });
   }
 
@@ -157,16 +173,22 @@ final class ProgramMemory implements AutoCloseable {
         bytesByKind.getOrDefault("constant", 0L),
         plan.arenaBytes(),
         plan.sumBytes(),
-        plan.requests().stream()
-            .sorted(Comparator.comparing(BufferRequest::bytes).reversed())
-            .limit(REPORTED)
-            .toList());
+        largest());
+  }
+
+  private List<BufferRequest> largest() {
+    return plan.requests().stream()
+        .sorted(Comparator.comparing(BufferRequest::bytes).reversed())
+        .limit(REPORTED)
+        .toList();
   }
 
   @Override
   public void close() {
-    store.backend().stream().synchronize();
-    memories.forEach(Memory::close);
-    memories.clear();
+    store.remove(this);
+    try (Owned owned = new Owned()) {
+      memories.forEach(memory -> owned.add(memory::close));
+      memories.clear();
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.merapi.core.runtime;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.backend.Buffer;
 import dev.merapi.core.backend.Memory;
+import dev.merapi.core.backend.OutOfDeviceMemoryException;
 import dev.merapi.core.plan.MemoryPlanner;
 import dev.merapi.core.plan.PhysicalType;
 import dev.merapi.core.tensor.HostTensor;
@@ -25,6 +26,7 @@ public final class StateStore implements AutoCloseable {
   private final Map<String, Long> groupBytes = new LinkedHashMap<>();
   private final List<Memory> memories = new ArrayList<>();
   private final Arena arena;
+  private final List<ProgramMemory> programs = new ArrayList<>();
 
   private record Variable(String group, PhysicalType type, Location location) {
     Buffer buffer() {
@@ -50,6 +52,7 @@ public final class StateStore implements AutoCloseable {
    * Allocates and initialises those variables that are not here yet; the others keep their values.
    *
    * @throws IllegalArgumentException when a variable is here with another type
+   * @throws OutOfDeviceMemoryException when there is no place for them
    */
   public void declare(List<VariableSpec> specs) {
     Map<String, List<VariableSpec>> groups = new LinkedHashMap<>();
@@ -60,7 +63,11 @@ public final class StateStore implements AutoCloseable {
         groups.computeIfAbsent(spec.group(), key -> new ArrayList<>()).add(spec);
       }
     }
-    groups.forEach(this::allocate);
+    try {
+      groups.forEach(this::allocate);
+    } catch (OutOfDeviceMemoryException e) {
+      throw e.list(holders(), Map.of());
+    }
   }
 
   private void allocate(String group, List<VariableSpec> specs) {
@@ -159,11 +166,29 @@ public final class StateStore implements AutoCloseable {
     return new LinkedHashMap<>(groupBytes);
   }
 
+  void add(ProgramMemory program) {
+    programs.add(program);
+  }
+
+  void remove(ProgramMemory program) {
+    programs.remove(program);
+  }
+
+  /** Bytes of device memory by what they are for. */
+  Map<String, Long> holders() {
+    Map<String, Long> holders = bytesByGroup();
+    programs.forEach(program -> program.addTo(holders));
+    holders.merge("arena", arena.bytes(), Long::sum);
+    return holders;
+  }
+
   @Override
   public void close() {
-    arena.close();
-    memories.forEach(Memory::close);
-    memories.clear();
-    variables.clear();
+    try (Owned owned = new Owned()) {
+      memories.forEach(memory -> owned.add(memory::close));
+      memories.clear();
+      variables.clear();
+      owned.add(arena::close);
+    }
   }
 }

@@ -2,7 +2,7 @@ package dev.merapi.backend.cuda.cublas;
 
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.LibraryHandle;
-import dev.merapi.backend.cuda.runtime.Owned;
+import dev.merapi.core.runtime.Owned;
 import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;

@@ -1,9 +1,9 @@
 package dev.merapi.backend.cuda.cudnn;
 
-import dev.merapi.backend.cuda.runtime.Owned;
 import dev.merapi.core.op.window.Conv2d;
 import dev.merapi.core.op.window.Window2d;
 import dev.merapi.core.op.window.WindowAxis;
+import dev.merapi.core.runtime.Owned;
 import dev.merapi.core.tensor.Shape;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnActivationDescriptor;

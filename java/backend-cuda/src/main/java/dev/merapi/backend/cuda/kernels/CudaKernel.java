@@ -62,7 +62,11 @@ public abstract class CudaKernel implements Kernel {
       throw new IllegalStateException("this kernel is bound to other buffers");
     }
     CudaStream queue = (CudaStream) stream;
-    run(queue);
-    queue.launched();
+    try {
+      run(queue);
+      queue.launched();
+    } catch (RuntimeException e) {
+      throw queue.failure(e);
+    }
   }
 }

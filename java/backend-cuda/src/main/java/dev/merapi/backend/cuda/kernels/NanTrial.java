@@ -2,10 +2,10 @@ package dev.merapi.backend.cuda.kernels;
 
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.CudaMemory;
-import dev.merapi.backend.cuda.runtime.Owned;
 import dev.merapi.core.backend.Buffer;
 import dev.merapi.core.backend.Buffers;
 import dev.merapi.core.plan.PhysicalType;
+import dev.merapi.core.runtime.Owned;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;

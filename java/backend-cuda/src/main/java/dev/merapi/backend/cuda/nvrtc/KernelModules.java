@@ -1,5 +1,6 @@
 package dev.merapi.backend.cuda.nvrtc;
 
+import dev.merapi.core.runtime.Owned;
 import java.util.HashMap;
 import java.util.Map;
 import jcuda.driver.CUfunction;
@@ -39,7 +40,9 @@ public final class KernelModules implements AutoCloseable {
 
   @Override
   public void close() {
-    modules.values().forEach(JCudaDriver::cuModuleUnload);
-    modules.clear();
+    try (Owned owned = new Owned()) {
+      modules.values().forEach(module -> owned.add(() -> JCudaDriver.cuModuleUnload(module)));
+      modules.clear();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.merapi.backend.cuda.runtime;
 
+import jcuda.CudaException;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUstreamCaptureMode;
@@ -44,7 +45,15 @@ public final class CapturedGraph implements AutoCloseable {
 
   /** Enqueues all of it. */
   public void launch(CudaStream stream) {
-    JCudaDriver.cuGraphLaunch(handle, stream.handle());
+    try {
+      JCudaDriver.cuGraphLaunch(handle, stream.handle());
+    } catch (CudaException e) {
+      throw stream.failure(
+          new IllegalStateException(
+              CudaStatus.describe(e)
+                  + " in a recorded graph of all ops; run with --sync to find the one",
+              e));
+    }
   }
 
   @Override

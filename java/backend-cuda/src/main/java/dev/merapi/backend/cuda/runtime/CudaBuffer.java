@@ -3,6 +3,7 @@ package dev.merapi.backend.cuda.runtime;
 import dev.merapi.core.backend.Buffer;
 import dev.merapi.core.plan.PhysicalType;
 import dev.merapi.core.tensor.HostTensor;
+import jcuda.CudaException;
 import jcuda.driver.JCudaDriver;
 
 /** A tensor in {@link CudaMemory}. */
@@ -30,19 +31,31 @@ public final class CudaBuffer implements Buffer {
   @Override
   public void copyFromHost(HostTensor source) {
     context.use();
-    context.staging().toDevice(source.bytes(), pointer);
+    try {
+      context.staging().toDevice(source.bytes(), pointer);
+    } catch (CudaException e) {
+      throw context.failure(e);
+    }
   }
 
   @Override
   public void copyFrom(Buffer source) {
     context.use();
-    JCudaDriver.cuMemcpyDtoDAsync(
-        pointer, ((CudaBuffer) source).pointer, type.bytes(), context.stream().handle());
+    try {
+      JCudaDriver.cuMemcpyDtoDAsync(
+          pointer, ((CudaBuffer) source).pointer, type.bytes(), context.stream().handle());
+    } catch (CudaException e) {
+      throw context.failure(e);
+    }
   }
 
   @Override
   public void copyToHost(HostTensor target) {
     context.use();
-    context.staging().toHost(pointer, target.bytes());
+    try {
+      context.staging().toHost(pointer, target.bytes());
+    } catch (CudaException e) {
+      throw context.failure(e);
+    }
   }
 }

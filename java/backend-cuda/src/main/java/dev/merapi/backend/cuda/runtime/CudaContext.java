@@ -1,9 +1,14 @@
 package dev.merapi.backend.cuda.runtime;
 
 import dev.merapi.backend.cuda.nvrtc.KernelModules;
+import dev.merapi.core.backend.DeviceFailureException;
+import dev.merapi.core.backend.OutOfDeviceMemoryException;
+import dev.merapi.core.runtime.KernelException;
+import dev.merapi.core.runtime.Owned;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import jcuda.CudaException;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -33,6 +38,9 @@ public final class CudaContext implements AutoCloseable {
   private final KernelModules modules;
   private final Map<Class<?>, LibraryHandle> libraries = new HashMap<>();
 
+  /** What all calls fail with; null while the context works. */
+  private String lost;
+
   private CudaContext(int ordinal) {
     this.ordinal = ordinal;
     JCudaDriver.cuDeviceGet(device, ordinal);
@@ -41,18 +49,18 @@ public final class CudaContext implements AutoCloseable {
             + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
     multiprocessors = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
     JCudaDriver.cuDevicePrimaryCtxRetain(handle, device);
-    owned.add(() -> JCudaDriver.cuDevicePrimaryCtxRelease(device));
+    own(() -> JCudaDriver.cuDevicePrimaryCtxRelease(device));
     try {
       use();
-      stream = new CudaStream();
-      owned.add(stream::close);
-      copies = new CudaStream();
-      owned.add(copies::close);
+      stream = new CudaStream(this);
+      own(stream::close);
+      copies = new CudaStream(this);
+      own(copies::close);
       staging = new Staging(stream);
-      owned.add(staging::close);
+      own(staging::close);
       modules = new KernelModules(architecture);
-      owned.add(modules::close);
-      owned.add(stream::synchronize);
+      own(modules::close);
+      own(stream::synchronize);
     } catch (RuntimeException | Error e) {
       owned.closeAfter(e);
       throw e;
@@ -75,6 +83,60 @@ public final class CudaContext implements AutoCloseable {
     if (CURRENT.get() != this) {
       JCudaDriver.cuCtxSetCurrent(handle);
       CURRENT.set(this);
+    }
+  }
+
+  private void own(Runnable release) {
+    owned.add(() -> release(release));
+  }
+
+  /**
+   * What a failure means: of a lost device, whatever call or library noticed it, that it is lost.
+   * Kernels run behind the calls that launch them, so that the one that did it is known only when
+   * each is waited for.
+   */
+  public RuntimeException failure(RuntimeException e) {
+    if (e instanceof DeviceFailureException
+        || e instanceof KernelException
+        || e instanceof OutOfDeviceMemoryException) {
+      return e;
+    }
+    String device = "cuda:" + ordinal;
+    if (isLost()) {
+      boolean known = stream == null || stream.isSynchronous();
+      String hint = known ? "" : "; run with --sync to find the op that did it";
+      return new DeviceFailureException(device + " is lost: " + lost + hint, e);
+    }
+    return e instanceof CudaException failed
+        ? new DeviceFailureException(device + ": " + CudaStatus.describe(failed), e)
+        : e;
+  }
+
+  /** Whether all calls fail from now on. What failed tells that only after a look at it. */
+  boolean isLost() {
+    if (lost == null) {
+      try {
+        JCudaDriver.cuMemGetInfo(new long[1], new long[1]);
+      } catch (CudaException e) {
+        lost = CudaStatus.describe(e);
+      }
+    }
+    return lost != null;
+  }
+
+  /**
+   * Releases something. Once the device is known to be lost, failures are no news, and what it does
+   * not take back is given up: the driver takes it when the process ends.
+   */
+  public void release(Runnable release) {
+    boolean known = lost != null;
+    try {
+      release.run();
+    } catch (RuntimeException e) {
+      RuntimeException failure = failure(e);
+      if (!known) {
+        throw failure;
+      }
     }
   }
 
@@ -131,8 +193,8 @@ public final class CudaContext implements AutoCloseable {
     if (library == null) {
       use();
       library = open.apply(this);
-      owned.add(library::close);
-      owned.add(stream::synchronize);
+      own(library::close);
+      own(stream::synchronize);
       libraries.put(type, library);
     }
     return type.cast(library);
@@ -140,8 +202,8 @@ public final class CudaContext implements AutoCloseable {
 
   @Override
   public void close() {
-    use();
     try {
+      release(this::use);
       owned.close();
     } finally {
       CURRENT.remove();

@@ -17,6 +17,9 @@ public final class CudaDevices {
   /** Its parts, as a library property of CUDA's: major, minor, patch level. */
   private static final int[] CUBLAS_VERSION = {0, 1, 2};
 
+  private static final String NO_DEVICE = "CUDA_ERROR_NO_DEVICE";
+  private static final String NO_GPU = "the NVIDIA driver knows no GPU";
+
   private static final Availability AVAILABILITY = probe();
 
   private CudaDevices() {}
@@ -39,14 +42,36 @@ public final class CudaDevices {
       return loaded;
     }
     try {
+      String old = oldDriver();
+      if (old != null) {
+        return new Availability(false, old);
+      }
       JCudaDriver.cuInit(0);
       if (count() == 0) {
-        return new Availability(false, "the NVIDIA driver knows no GPU");
+        return new Availability(false, NO_GPU);
       }
       return new Availability(true, String.join(", ", names()) + "; " + versions());
     } catch (CudaException e) {
-      return new Availability(false, "the NVIDIA driver cannot be used: " + e.getMessage());
+      return new Availability(
+          false,
+          NO_DEVICE.equals(e.getMessage())
+              ? NO_GPU
+              : "the NVIDIA driver cannot be used: " + CudaStatus.describe(e));
     }
+  }
+
+  /** A driver runs what was made for its CUDA or an older one; null when it is new enough. */
+  private static String oldDriver() {
+    int[] driver = new int[1];
+    JCudaDriver.cuDriverGetVersion(driver);
+    int[] major = new int[1];
+    int[] minor = new int[1];
+    JNvrtc.nvrtcVersion(major, minor);
+    return driver[0] / 1000 >= major[0]
+        ? null
+        : ("the NVIDIA driver is too old: it is for CUDA %d.%d, expected one for CUDA %d.0 or"
+                + " newer, as NVRTC is %d.%d")
+            .formatted(driver[0] / 1000, driver[0] % 1000 / 10, major[0], major[0], minor[0]);
   }
 
   private static List<String> names() {

@@ -2,6 +2,7 @@ package dev.merapi.backend.cuda.runtime;
 
 import dev.merapi.core.backend.Buffer;
 import dev.merapi.core.backend.Memory;
+import dev.merapi.core.backend.OutOfDeviceMemoryException;
 import dev.merapi.core.plan.PhysicalType;
 import jcuda.CudaException;
 import jcuda.driver.JCudaDriver;
@@ -15,7 +16,7 @@ public final class CudaMemory implements Memory {
   /**
    * Allocates.
    *
-   * @throws OutOfMemoryError when there is not so much
+   * @throws OutOfDeviceMemoryException when there is not so much
    */
   public CudaMemory(CudaContext context, long bytes, String owner) {
     this.context = context;
@@ -24,20 +25,16 @@ public final class CudaMemory implements Memory {
     try {
       JCudaDriver.cuMemAlloc(start, Math.max(bytes, 1));
     } catch (CudaException e) {
-      // JCuda's exceptions have no status but their message, which is its name.
-      if (!String.valueOf(e.getMessage()).contains("CUDA_ERROR_OUT_OF_MEMORY")) {
-        throw e;
-      }
-      throw new OutOfMemoryError(
-          "%s needs %d bytes on cuda:%d, of which %s are free"
-              .formatted(owner, bytes, context.ordinal(), free()));
+      throw CudaStatus.isOutOfMemory(e) ? outOfMemory(owner) : context.failure(e);
     }
   }
 
-  private static long free() {
+  private OutOfDeviceMemoryException outOfMemory(String owner) {
     long[] free = new long[1];
-    JCudaDriver.cuMemGetInfo(free, new long[1]);
-    return free[0];
+    long[] total = new long[1];
+    JCudaDriver.cuMemGetInfo(free, total);
+    return OutOfDeviceMemoryException.of(
+        "cuda:" + context.ordinal(), owner, bytes, free[0], total[0]);
   }
 
   /** Where it begins. */
@@ -65,13 +62,13 @@ public final class CudaMemory implements Memory {
   @Override
   public void close() {
     if (start != null) {
-      context.use();
       DevicePointer freed = start;
       start = null;
+      context.release(context::use);
       try {
-        context.stream().synchronize();
+        context.release(context.stream()::synchronize);
       } finally {
-        JCudaDriver.cuMemFree(freed);
+        context.release(() -> JCudaDriver.cuMemFree(freed));
       }
     }
   }

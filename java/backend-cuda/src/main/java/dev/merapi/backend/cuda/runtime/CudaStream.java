@@ -1,6 +1,7 @@
 package dev.merapi.backend.cuda.runtime;
 
 import dev.merapi.core.backend.Stream;
+import jcuda.CudaException;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
@@ -10,6 +11,7 @@ public final class CudaStream implements Stream, AutoCloseable {
   /** Set to {@code true}, each kernel is waited for, so that an error comes where it arises. */
   private static final String SYNCHRONOUS = "merapi.cuda.sync";
 
+  private final CudaContext context;
   private final Handle handle = new Handle();
   private final boolean synchronous = Boolean.getBoolean(SYNCHRONOUS);
 
@@ -20,7 +22,8 @@ public final class CudaStream implements Stream, AutoCloseable {
     }
   }
 
-  CudaStream() {
+  CudaStream(CudaContext context) {
+    this.context = context;
     JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_NON_BLOCKING);
   }
 
@@ -46,9 +49,18 @@ public final class CudaStream implements Stream, AutoCloseable {
     }
   }
 
+  /** As {@link CudaContext#failure}. */
+  public RuntimeException failure(RuntimeException e) {
+    return context.failure(e);
+  }
+
   @Override
   public void synchronize() {
-    JCudaDriver.cuStreamSynchronize(handle);
+    try {
+      JCudaDriver.cuStreamSynchronize(handle);
+    } catch (CudaException e) {
+      throw failure(e);
+    }
   }
 
   @Override

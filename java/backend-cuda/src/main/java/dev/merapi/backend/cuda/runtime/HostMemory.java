@@ -1,8 +1,10 @@
 package dev.merapi.backend.cuda.runtime;
 
 import dev.merapi.core.backend.Buffer;
+import dev.merapi.core.backend.DeviceFailureException;
 import dev.merapi.core.backend.Memory;
 import dev.merapi.core.plan.PhysicalType;
+import dev.merapi.core.runtime.Owned;
 import dev.merapi.core.tensor.HostTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,7 +25,7 @@ public final class HostMemory implements Memory {
   /**
    * Allocates.
    *
-   * @throws OutOfMemoryError when the host cannot give so much
+   * @throws DeviceFailureException when the host cannot give so much
    */
   public HostMemory(CudaContext context, long bytes, String owner) {
     this.context = context;
@@ -32,21 +34,26 @@ public final class HostMemory implements Memory {
     try {
       JCudaDriver.cuMemHostAlloc(start, Math.max(bytes, 1), 0);
     } catch (CudaException e) {
-      if (!String.valueOf(e.getMessage()).contains("CUDA_ERROR_OUT_OF_MEMORY")) {
-        throw e;
+      if (!CudaStatus.isOutOfMemory(e)) {
+        throw context.failure(e);
       }
-      throw new OutOfMemoryError(
-          "%s needs %d bytes of pinned host memory, which there are not".formatted(owner, bytes));
+      throw new DeviceFailureException(
+          "%s needs %d bytes of pinned host memory, which there are not".formatted(owner, bytes),
+          e);
     }
-    owned.add(() -> JCudaDriver.cuMemFreeHost(start));
+    own(() -> JCudaDriver.cuMemFreeHost(start));
     try {
       copied = new CudaEvent();
     } catch (RuntimeException e) {
       owned.closeAfter(e);
       throw e;
     }
-    owned.add(copied::close);
-    owned.add(context.stream()::synchronize);
+    own(copied::close);
+    own(context.stream()::synchronize);
+  }
+
+  private void own(Runnable release) {
+    owned.add(() -> context.release(release));
   }
 
   @Override
@@ -65,7 +72,7 @@ public final class HostMemory implements Memory {
 
   @Override
   public void close() {
-    context.use();
+    context.release(context::use);
     owned.close();
   }
 
@@ -95,15 +102,23 @@ public final class HostMemory implements Memory {
     public void copyFrom(Buffer source) {
       context.use();
       CudaStream stream = context.stream();
-      JCudaDriver.cuMemcpyDtoHAsync(
-          pointer, ((CudaBuffer) source).pointer(), type.bytes(), stream.handle());
-      copied.record(stream);
+      try {
+        JCudaDriver.cuMemcpyDtoHAsync(
+            pointer, ((CudaBuffer) source).pointer(), type.bytes(), stream.handle());
+        copied.record(stream);
+      } catch (CudaException e) {
+        throw context.failure(e);
+      }
     }
 
     @Override
     public void copyToHost(HostTensor target) {
       context.use();
-      copied.synchronize();
+      try {
+        copied.synchronize();
+      } catch (CudaException e) {
+        throw context.failure(e);
+      }
       target.bytes().put(0, contents, 0, (int) type.bytes());
     }
   }

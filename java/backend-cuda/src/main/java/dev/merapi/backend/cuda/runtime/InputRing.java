@@ -2,6 +2,7 @@ package dev.merapi.backend.cuda.runtime;
 
 import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.backend.Buffer;
+import dev.merapi.core.runtime.Owned;
 import dev.merapi.core.tensor.HostTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

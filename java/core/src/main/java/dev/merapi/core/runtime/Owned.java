@@ -1,4 +1,4 @@
-package dev.merapi.backend.cuda.runtime;
+package dev.merapi.core.runtime;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
