@@ -34,8 +34,12 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Compiled kernels, where Merapi keeps them anyway, if it can.
-cache=${XDG_CACHE_HOME:-${HOME:-/nowhere}/.cache}/merapi/kernels
+cache=${XDG_CACHE_HOME:-${HOME:-$work}/.cache}/merapi/kernels
 mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] || cache=$work/kernels
+
+# Where many containers have the driver.
+[ ! -d /usr/local/nvidia/lib64 ] ||
+  export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}/usr/local/nvidia/lib64"
 
 # Folders of NVIDIA's Python packages, if Python has them; Merapi looks into the usual ones itself.
 path=$(python3 - 2>/dev/null <<'PYTHON' || true
