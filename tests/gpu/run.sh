@@ -57,8 +57,10 @@ merapi() {
 merapi devices 2>/dev/null | tee "$results/devices.txt"
 # The shortest use of a GPU that there is.
 merapi bench mlp --device cuda --seconds 0 >"$work/first.txt" 2>&1 || {
+  status=$?
   cat "$work/first.txt" >&2
-  exit 3
+  [ $status = 3 ] || status=1
+  exit $status
 }
 
 if [ "$command" = bench ]; then
