@@ -3,11 +3,15 @@ package dev.merapi.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.merapi.core.runtime.Backends;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +41,8 @@ class TrainTest {
             "test_accuracy",
             "samples_per_s",
             "wall_s",
+            "peak_rss_mb",
+            "device_mb",
             "out");
     assertThat(json.get("job").asText()).isEqualTo("xor");
     assertThat(json.get("device").asText()).isEqualTo(DEVICE);
@@ -71,6 +77,31 @@ class TrainTest {
         .isEqualTo(
             "epoch,step,train_loss,gradient_norm,samples_per_s,validation_loss,validation_accuracy");
     assertThat(lines.get(2)).startsWith("2,24,");
+    List<String> objects = Files.readAllLines(first.resolve("metrics.jsonl"));
+    assertThat(objects).hasSize(2);
+    JsonNode last = new ObjectMapper().readTree(objects.get(1));
+    assertThat(last.fieldNames()).toIterable().containsExactly(lines.get(0).split(","));
+    assertThat(last.get("step").asInt()).isEqualTo(24);
+    assertThat(lines.get(2)).contains("," + last.get("validation_loss").asDouble() + ",");
+  }
+
+  @Test
+  void theSummaryTellsTheBestCheckpoint() throws IOException {
+    JsonNode json =
+        Cli.in(folder)
+            .run("train", "xor", "--epochs", "3", "--json", "--set", "data.validation=0.25")
+            .json();
+    List<JsonNode> epochs = new ArrayList<>();
+    for (String line : Files.readAllLines(folder.resolve("runs/xor/1/metrics.jsonl"))) {
+      epochs.add(new ObjectMapper().readTree(line));
+    }
+    JsonNode best =
+        Collections.min(
+            epochs, Comparator.comparingDouble(e -> e.get("validation_loss").asDouble()));
+    assertThat(json.get("best_step")).isEqualTo(best.get("step"));
+    assertThat(json.get("best_loss")).isEqualTo(best.get("validation_loss"));
+    assertThat(json.get("peak_rss_mb").asDouble()).isPositive();
+    assertThat(json.get("device_mb").asDouble()).isPositive();
   }
 
   @Test
@@ -111,7 +142,8 @@ class TrainTest {
         .isZero();
     assertThat(metrics).content().hasLineCount(3);
     assertThat(folder.resolve("run").toFile().list())
-        .containsExactlyInAnyOrder(".lock", "metrics.csv", "weights.safetensors", "checkpoints");
+        .containsExactlyInAnyOrder(
+            ".lock", "metrics.csv", "metrics.jsonl", "weights.safetensors", "checkpoints");
     assertThat(folder.resolve("run/checkpoints").toFile().list())
         .containsExactlyInAnyOrder("000016", "000032");
   }

@@ -8,12 +8,8 @@ public interface Callback {
   /** After a step was enqueued; the device may not have finished it. */
   default void onStep(long step) {}
 
-  /**
-   * When the host has looked at the control block, every so many steps.
-   *
-   * @param meanLoss of the epoch's samples so far
-   */
-  default void onProgress(long step, double meanLoss) {}
+  /** When the host has looked at the control block, every so many steps. */
+  default void onProgress(StepResult result) {}
 
   /** After an epoch and its validation. */
   default void onEpochEnd(EpochResult result) {}

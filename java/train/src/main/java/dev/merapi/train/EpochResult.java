@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param steps optimizer steps since the beginning
  * @param trainLoss mean over the epoch's samples, while the weights changed
  * @param gradientNorm of the last step, before clipping
+ * @param learningRate of the last step
  * @param samplesPerSecond of training alone
  * @param validation on the validation data; empty without them
  */
@@ -17,5 +18,6 @@ public record EpochResult(
     long steps,
     double trainLoss,
     double gradientNorm,
+    double learningRate,
     double samplesPerSecond,
     Optional<Evaluation> validation) {}

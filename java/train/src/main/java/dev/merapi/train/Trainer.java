@@ -225,6 +225,7 @@ public final class Trainer implements AutoCloseable {
    */
   public TrainingResult fit(Dataset train, Dataset validation, Callback... callbacks) {
     requireTraining();
+    Callback callback = new Callbacks(List.of(callbacks));
     List<EpochResult> results = new ArrayList<>();
     double seconds = 0;
     long steps = steps();
@@ -232,12 +233,10 @@ public final class Trainer implements AutoCloseable {
     try (Feed feed = feed(train)) {
       while (position.epoch() <= config.epochs() && !stopping) {
         int epoch = position.epoch();
-        for (Callback callback : callbacks) {
-          callback.onEpochStart(epoch, config.epochs(), horizon.stepsPerEpoch());
-        }
+        callback.onEpochStart(epoch, config.epochs(), horizon.stepsPerEpoch());
         long start = System.nanoTime();
         double before = position.batches() == 0 ? 0 : samplesOfEpoch();
-        double loss = runEpoch(feed.epoch(epoch, position.batches()), callbacks);
+        double loss = runEpoch(feed.epoch(epoch, position.batches()), callback);
         double elapsed = (System.nanoTime() - start) * 1e-9;
         double taken = samplesOfEpoch() - before;
         seconds += elapsed;
@@ -250,11 +249,11 @@ public final class Trainer implements AutoCloseable {
         double norm = control.get(Control.GRADIENT_NORM);
         Optional<Evaluation> checked =
             validation == null ? Optional.empty() : Optional.of(evaluate(validation));
-        EpochResult result = new EpochResult(epoch, steps, loss, norm, taken / elapsed, checked);
+        double rate = learningRate(steps);
+        EpochResult result =
+            new EpochResult(epoch, steps, loss, norm, rate, taken / elapsed, checked);
         results.add(result);
-        for (Callback callback : callbacks) {
-          callback.onEpochEnd(result);
-        }
+        callback.onEpochEnd(result);
       }
     }
     requireFiniteWeights();
@@ -296,26 +295,30 @@ public final class Trainer implements AutoCloseable {
     return runner(role, Batches.of(batch)).program();
   }
 
+  /** That of the step after which so many have been taken, by the control block's last reading. */
+  private double learningRate(long steps) {
+    return control.get(Control.LEARNING_RATE_SCALE)
+        * config.optimizer().learningRate()
+        * config.schedule().factor(horizon).eval(steps - 1);
+  }
+
   /** Gives the mean loss of the epoch so far. */
-  private double runEpoch(Iterator<Feed.Run> runs, Callback... callbacks) {
+  private double runEpoch(Iterator<Feed.Run> runs, Callback callback) {
     if (position.batches() == 0) {
       clear(Control.LOSS_SUM.path());
       clear(Control.SAMPLES.path());
       full.states().forEach(this::clear);
     }
     long step = steps();
+    StepMeter meter = new StepMeter(control, this::learningRate);
     while (runs.hasNext() && !stopping) {
       runs.next().run();
       position = position.nextBatch();
       step++;
-      for (Callback callback : callbacks) {
-        callback.onStep(step);
-      }
+      callback.onStep(step);
       if (step % CONTROL_INTERVAL == 0) {
-        double loss = requireFinite();
-        for (Callback callback : callbacks) {
-          callback.onProgress(step, loss);
-        }
+        requireFinite();
+        callback.onProgress(meter.next(position.epoch(), step));
       }
     }
     return requireFinite();

@@ -31,6 +31,7 @@ import dev.merapi.train.optimizer.Adam;
 import dev.merapi.train.optimizer.Optimizer;
 import dev.merapi.train.optimizer.Parameter;
 import dev.merapi.train.optimizer.Sgd;
+import dev.merapi.train.schedule.Cosine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,36 @@ class TrainerTest {
       assertThat(right / 70).isCloseTo(after.accuracy().orElseThrow(), within(1e-12));
       assertThat(confusion.get(0) + confusion.get(1)).isEqualTo(labels(data, 0));
     }
+  }
+
+  /** 70 steps an epoch: the first look is at epoch 1, the second 30 steps into epoch 2. */
+  @Test
+  void stepsAreToldEverySoOften() {
+    List<StepResult> seen = new ArrayList<>();
+    Callback watch =
+        new Callback() {
+          @Override
+          public void onProgress(StepResult result) {
+            seen.add(result);
+          }
+        };
+    Dataset data = quadrants();
+    TrainingConfig config = classifier().batch(1).epochs(2).schedule(new Cosine());
+    TrainingResult result;
+    try (Trainer trainer = new Trainer(backend, config, data)) {
+      result = trainer.fit(data, null, watch);
+    }
+    assertThat(seen).extracting(StepResult::steps).containsExactly(50L, 100L);
+    assertThat(seen).extracting(StepResult::epoch).containsExactly(1, 2);
+    for (StepResult step : seen) {
+      double factor = (1 + Math.cos(Math.PI * (step.steps() - 1) / 140)) / 2;
+      assertThat(step.learningRate()).isCloseTo(0.5 * factor, within(1e-12));
+      assertThat(step.loss()).isEqualTo(step.epochLoss()).isBetween(0.01, 3.0);
+      assertThat(step.gradientNorm()).isPositive();
+      assertThat(step.samplesPerSecond()).isPositive();
+    }
+    assertThat(result.epochs().get(1).learningRate())
+        .isCloseTo(0.5 * (1 + Math.cos(Math.PI * 139 / 140)) / 2, within(1e-12));
   }
 
   private static int labels(Dataset data, int wanted) {

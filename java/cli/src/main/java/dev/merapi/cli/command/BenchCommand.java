@@ -106,7 +106,7 @@ public final class BenchCommand extends ReportingCommand {
     result.put("samples_per_s", Json.rounded(workload.batch() * timing.stepsPerSecond()));
     result.put("step_ms_median", Json.rounded(timing.median()));
     result.put("first_step_s", Json.rounded(timing.firstStepSeconds));
-    result.put("peak_rss_mb", Json.rounded(PeakMemory.megabytes()));
+    result.put("peak_rss_mb", Json.rounded(ResidentMemory.peakMegabytes()));
     result.put(
         "device_mb", Json.rounded(trainer.trainingProgram().memory().totalBytes() / 1048576.0));
     result.put("loss_first", timing.firstLoss);

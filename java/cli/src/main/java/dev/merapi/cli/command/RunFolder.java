@@ -7,6 +7,7 @@ import dev.merapi.train.EpochResult;
 import dev.merapi.train.Evaluation;
 import dev.merapi.train.checkpoint.Checkpoints;
 import dev.merapi.train.io.MetricsCsv;
+import dev.merapi.train.io.MetricsJsonl;
 import dev.merapi.train.io.OutputException;
 import dev.merapi.train.io.OutputFolder;
 import dev.merapi.train.io.Safetensors;
@@ -34,6 +35,7 @@ final class RunFolder implements Callback, AutoCloseable {
   private final List<Path> created;
   private final Thread atExit = new Thread(this::release);
   private MetricsCsv metrics;
+  private MetricsJsonl lines;
   private boolean open = true;
   private boolean complete;
   private long resumedStep = -1;
@@ -174,8 +176,13 @@ final class RunFolder implements Callback, AutoCloseable {
           resumedStep < 0
               ? MetricsCsv.create(output.metrics(), names)
               : MetricsCsv.resume(output.metrics(), names, resumedStep);
+      lines =
+          resumedStep < 0
+              ? MetricsJsonl.create(output.metricsLines())
+              : MetricsJsonl.resume(output.metricsLines(), resumedStep);
     }
     metrics.append(result.epoch(), result.steps(), row);
+    lines.append(result.epoch(), result.steps(), row);
   }
 
   private static void put(Map<String, Double> row, Evaluation validation) {
@@ -200,6 +207,10 @@ final class RunFolder implements Callback, AutoCloseable {
       metrics.close();
       metrics = null;
     }
+    if (lines != null) {
+      lines.close();
+      lines = null;
+    }
   }
 
   private synchronized void release() {
@@ -212,6 +223,7 @@ final class RunFolder implements Callback, AutoCloseable {
       List<Path> ours = new ArrayList<>();
       if (!created.isEmpty()) {
         ours.add(output.checkpoints());
+        ours.add(output.events());
         ours.add(output.path().resolve(".lock"));
       }
       ours.addAll(created);

@@ -11,6 +11,7 @@ import dev.merapi.train.EpochResult;
 import dev.merapi.train.Evaluation;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.TrainingResult;
+import dev.merapi.train.checkpoint.Best;
 import dev.merapi.train.checkpoint.Checkpoint;
 import dev.merapi.train.checkpoint.Checkpointer;
 import dev.merapi.train.checkpoint.Environment;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Option;
 /** {@code merapi train JOB}. */
 @Command(name = "train", description = "Trains a job and writes its weights and metrics.")
 public final class TrainCommand extends JobCommand {
+  private static final double MEGABYTE = 1024 * 1024;
+
   @Option(
       names = "--out",
       paramLabel = "DIR",
@@ -86,6 +89,7 @@ public final class TrainCommand extends JobCommand {
       Map<String, String> environment = Environment.of(backend);
       Checkpoint from = resume ? resume(folder, trainer, settings, environment) : null;
       TrainingResult training;
+      Best best = null;
       try (Interrupts interrupts = new Interrupts()) {
         interrupts.onInterrupt(trainer::stop);
         try (Checkpointer checkpointer =
@@ -94,6 +98,7 @@ public final class TrainCommand extends JobCommand {
           if (!training.complete()) {
             return interrupted(interrupts, training, folder, checkpointer);
           }
+          best = checkpointer == null ? null : checkpointer.best();
         }
       }
       Evaluation test = data.test() == null ? null : trainer.evaluate(data.test());
@@ -104,10 +109,21 @@ public final class TrainCommand extends JobCommand {
       }
       result.put("samples_per_s", Json.rounded(training.samplesPerSecond()));
       result.put("wall_s", Json.rounded((System.nanoTime() - start) * 1e-9));
+      result.put("peak_rss_mb", Json.rounded(ResidentMemory.peakMegabytes()));
+      result.put("device_mb", Json.rounded(deviceMegabytes(trainer)));
+      if (best != null) {
+        result.put("best_step", best.step());
+        result.put("best_loss", best.loss());
+      }
       result.put("out", folder.path().toString());
       report(result, Figures.words(result));
     }
     return 0;
+  }
+
+  /** What the training step takes of the device's memory, as planned. */
+  private static double deviceMegabytes(Trainer trainer) {
+    return trainer.trainingProgram().memory().totalBytes() / MEGABYTE;
   }
 
   private void say(String line) {
@@ -170,7 +186,8 @@ public final class TrainCommand extends JobCommand {
 
   private TrainingResult fit(
       Trainer trainer, OpenData data, RunFolder folder, Checkpointer checkpointer) {
-    try (Progress progress = new Progress(err(), surroundings().terminal())) {
+    try (Progress progress =
+        new Progress(err(), surroundings().terminal(), deviceMegabytes(trainer))) {
       List<Callback> callbacks = new ArrayList<>(List.of(progress, folder));
       if (checkpointer != null) {
         folder.begin();

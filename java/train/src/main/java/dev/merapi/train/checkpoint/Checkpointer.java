@@ -191,6 +191,11 @@ public final class Checkpointer implements Callback, AutoCloseable {
     return taken;
   }
 
+  /** The best evaluation so far; null when there was none. */
+  public Best best() {
+    return best;
+  }
+
   /** How long the training has waited for checkpoints. */
   public double waitedSeconds() {
     return waitedNanos * 1e-9;

@@ -10,13 +10,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * The folder that a training writes to, locked against other processes as long as this is open.
  *
- * <p>In it: {@code weights.safetensors}, {@code metrics.csv}, {@code checkpoints/STEP/} and the
- * lock file {@code .lock}. Other files are nobody's business here and stay.
+ * <p>In it: {@code weights.safetensors}, {@code metrics.csv}, {@code metrics.jsonl}, {@code
+ * profile.json}, {@code checkpoints/STEP/}, TensorBoard's event files in {@code tensorboard/} and
+ * the lock file {@code .lock}. Other files are nobody's business here and stay.
  *
  * <p>A training that overwrites another one sets the other's files aside, into {@code .replaced},
  * when it begins to write. They go when it completes; they come back when it ends, or is killed,
@@ -25,7 +27,14 @@ import java.util.stream.Stream;
 public final class OutputFolder implements AutoCloseable {
   private static final String WEIGHTS = "weights.safetensors";
   private static final String METRICS = "metrics.csv";
+  private static final String METRICS_LINES = "metrics.jsonl";
+  private static final String PROFILE = "profile.json";
   private static final String CHECKPOINTS = "checkpoints";
+  private static final String EVENTS = "tensorboard";
+
+  /** The folders in which a training writes, and what the names of its files there look like. */
+  private static final Map<String, String> FOLDERS =
+      Map.of(CHECKPOINTS, "\\d+", EVENTS, "events\\.out\\.tfevents\\..*");
 
   private final Path path;
   private final FileChannel lockFile;
@@ -125,6 +134,21 @@ public final class OutputFolder implements AutoCloseable {
     return path.resolve(METRICS);
   }
 
+  /** The metrics as JSON Lines. */
+  public Path metricsLines() {
+    return path.resolve(METRICS_LINES);
+  }
+
+  /** Where the time went. */
+  public Path profile() {
+    return path.resolve(PROFILE);
+  }
+
+  /** The folder of TensorBoard's event files. */
+  public Path events() {
+    return path.resolve(EVENTS);
+  }
+
   /** The folder of the checkpoints, each in a folder named by its step. */
   public Path checkpoints() {
     return path.resolve(CHECKPOINTS);
@@ -143,16 +167,18 @@ public final class OutputFolder implements AutoCloseable {
   /** The files and folders of a training in this folder, or set aside from it. */
   private static List<Path> results(Path base) throws IOException {
     List<Path> results = new ArrayList<>();
-    for (String name : List.of(WEIGHTS, METRICS)) {
+    for (String name : List.of(WEIGHTS, METRICS, METRICS_LINES, PROFILE)) {
       if (Files.exists(base.resolve(name))) {
         results.add(Path.of(name));
       }
     }
-    if (Files.isDirectory(base.resolve(CHECKPOINTS))) {
-      try (Stream<Path> folders = Files.list(base.resolve(CHECKPOINTS))) {
-        folders
-            .filter(folder -> folder.getFileName().toString().matches("\\d+"))
-            .forEach(folder -> results.add(base.relativize(folder)));
+    for (Map.Entry<String, String> folder : FOLDERS.entrySet()) {
+      if (Files.isDirectory(base.resolve(folder.getKey()))) {
+        try (Stream<Path> children = Files.list(base.resolve(folder.getKey()))) {
+          children
+              .filter(child -> child.getFileName().toString().matches(folder.getValue()))
+              .forEach(child -> results.add(base.relativize(child)));
+        }
       }
     }
     return results;
