@@ -15,6 +15,13 @@ __device__ inline unsigned quotient(unsigned n, const Divisor& d) {
   return (__umulhi(n, d.magic) + n) >> d.shift;
 }
 
+// Neighbours that are read or written by one access of 16 bytes, at a multiple of them.
+template <typename T>
+struct alignas(16) Pack {
+  static const unsigned SIZE = 16 / sizeof(T);
+  T at[SIZE];
+};
+
 __device__ inline float infinity() { return __int_as_float(0x7F800000); }
 __device__ inline float not_a_number() { return __int_as_float(0x7FC00000); }
 

@@ -65,6 +65,30 @@ __device__ typename Accumulator<T>::type share(const T* x, const Places& joined,
   return F::join(F::join(a, b), F::join(c, d));
 }
 
+// The same for neighbours that are read together: each so many accesses one.
+template <class F, typename T>
+__device__ typename Accumulator<T>::type share_of_packs(const T* x, const Places& joined,
+                                                        unsigned from, unsigned to,
+                                                        unsigned step) {
+  typedef typename Accumulator<T>::type A;
+  const unsigned size = Pack<T>::SIZE;
+  A parts[size];
+#pragma unroll
+  for (unsigned k = 0; k < size; ++k) parts[k] = F::template none<A>();
+#pragma unroll 4
+  for (; from < to; from += step) {
+    const Pack<T> pack = *(const Pack<T>*)(x + place(joined, from));
+#pragma unroll
+    for (unsigned k = 0; k < size; ++k) parts[k] = F::join(parts[k], (A)pack.at[k]);
+  }
+#pragma unroll
+  for (unsigned half = size / 2; half > 0; half /= 2) {
+#pragma unroll
+    for (unsigned k = 0; k < half; ++k) parts[k] = F::join(parts[k], parts[k + half]);
+  }
+  return parts[0];
+}
+
 __device__ inline unsigned piece_start(const Reduction& r) { return blockIdx.y * r.piece_length; }
 
 __device__ inline unsigned piece_end(const Reduction& r) {
@@ -73,7 +97,7 @@ __device__ inline unsigned piece_end(const Reduction& r) {
 }
 
 // Neighbours in memory belong to one result, which a team of threads makes.
-template <class F, typename T>
+template <class F, bool packed, typename T>
 __device__ void rows(const T* x, T* y, const Reduction& r, unsigned team) {
   typedef typename Accumulator<T>::type A;
   const unsigned thread = blockIdx.x * blockDim.x + threadIdx.x;
@@ -81,7 +105,9 @@ __device__ void rows(const T* x, T* y, const Reduction& r, unsigned team) {
   A a = F::template none<A>();
   if (result < r.results) {
     const unsigned first = piece_start(r) + thread % team;
-    a = share<F>(x + place(r.kept, result), r.joined, first, piece_end(r), team);
+    const T* from = x + place(r.kept, result);
+    a = packed ? share_of_packs<F>(from, r.joined, first, piece_end(r), team)
+               : share<F>(from, r.joined, first, piece_end(r), team);
   }
   a = team_join<F>(a, team);
   if (result < r.results && thread % team == 0) {
@@ -111,14 +137,18 @@ __device__ void columns(const T* x, T* y, const Reduction& r) {
   }
 }
 
-// The two kernels for a function and an element type, which a generated source asks for: all pairs
-// of them would take seconds to compile.
+// The kernels for a function and an element type, which a generated source asks for: all pairs of
+// them would take seconds to compile.
 #define REDUCE(F, T)                                                                             \
   extern "C" __global__ void reduce_rows(const T* x, T* y, const __grid_constant__ Reduction r,  \
                                          unsigned team) {                                        \
-    rows<F>(x, y, r, team);                                                               \
+    rows<F, false>(x, y, r, team);                                                               \
+  }                                                                                              \
+  extern "C" __global__ void reduce_packed_rows(                                                 \
+      const T* x, T* y, const __grid_constant__ Reduction r, unsigned team) {                    \
+    rows<F, true>(x, y, r, team);                                                                \
   }                                                                                              \
   extern "C" __global__ void reduce_columns(const T* x, T* y,                                    \
                                             const __grid_constant__ Reduction r) {               \
-    columns<F>(x, y, r);                                                                  \
+    columns<F>(x, y, r);                                                                         \
   }

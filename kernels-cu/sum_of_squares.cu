@@ -25,8 +25,14 @@ __device__ void sum_of_squares(const Tensors<T>& tensors, double* partial) {
     const unsigned start = (tile - tensors.first_tile[tensor]) * TILE;
     const unsigned left = tensors.elements[tensor] - start;
     const unsigned end = start + (left < TILE ? left : TILE);
+    const unsigned size = Pack<T>::SIZE;
 #pragma unroll 4
-    for (unsigned i = start + threadIdx.x; i < end; i += blockDim.x) sum += x[i] * x[i];
+    for (unsigned i = start / size + threadIdx.x; i < end / size; i += blockDim.x) {
+      const Pack<T> pack = ((const Pack<T>*)x)[i];
+#pragma unroll
+      for (unsigned k = 0; k < size; ++k) sum += pack.at[k] * pack.at[k];
+    }
+    for (unsigned i = end / size * size + threadIdx.x; i < end; i += blockDim.x) sum += x[i] * x[i];
   }
   const double joined = team_join<Sum>((double)sum, blockDim.x);
   if (threadIdx.x == 0) partial[blockIdx.x] = joined;

@@ -58,6 +58,27 @@ record Places(List<Integer> sizes, List<Integer> steps) {
     return steps.get(0) == 1;
   }
 
+  /** Whether all groups begin at multiples of so many elements. */
+  boolean isAtMultiplesOf(int count) {
+    return steps.stream().allMatch(step -> step % count == 0);
+  }
+
+  /** Whether neighbours can be taken so many at a time, each at a multiple of as many. */
+  boolean isDivisible(int count) {
+    return isInnermost()
+        && sizes.get(0) % count == 0
+        && steps.stream().skip(1).allMatch(step -> step % count == 0);
+  }
+
+  /** The places of so many neighbours each. */
+  Places divided(int count) {
+    List<Integer> fewer = new ArrayList<>(sizes);
+    fewer.set(0, sizes.get(0) / count);
+    List<Integer> further = new ArrayList<>(steps);
+    further.set(0, count);
+    return new Places(fewer, further);
+  }
+
   void addTo(Launch.Builder launch) {
     launch.int32(sizes.size());
     for (int i = 0; i < GROUPS; i++) {

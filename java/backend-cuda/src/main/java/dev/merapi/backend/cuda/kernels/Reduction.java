@@ -21,6 +21,9 @@ final class Reduction {
   /** Elements of a thread from which on more threads pay. */
   private static final int SHARE = 8;
 
+  /** The widest access to memory. */
+  private static final int PACK_BYTES = 16;
+
   private static final int MAX_PIECES = 1024;
   private static final int WARP = 32;
 
@@ -30,6 +33,7 @@ final class Reduction {
   private final Places kept;
   private final Places joined;
   private final boolean rows;
+  private final boolean packed;
   private final int width;
   private final int height;
   private final int pieces;
@@ -53,11 +57,13 @@ final class Reduction {
     this.function = function;
     this.dtype = dtype;
     this.kept = kept;
-    this.joined = joined;
     this.context = context;
     rows = !kept.isInnermost();
+    int pack = PACK_BYTES / dtype.bytes();
+    packed = rows && dtype.isFloating() && joined.isDivisible(pack) && kept.isAtMultiplesOf(pack);
+    this.joined = packed ? joined.divided(pack) : joined;
     int results = kept.elements();
-    int length = joined.elements();
+    int length = this.joined.elements();
     int threads = LaunchKernel.THREADS;
     if (rows) {
       height = Math.min(powerOfTwo(length / 4), length <= SHARE * WARP * 4 ? WARP : threads);
@@ -107,7 +113,7 @@ final class Reduction {
 
   private Launch launch(DevicePointer x, DevicePointer y) {
     int results = kept.elements();
-    String name = rows ? "reduce_rows" : "reduce_columns";
+    String name = packed ? "reduce_packed_rows" : rows ? "reduce_rows" : "reduce_columns";
     CUfunction kernel = context.generated(source(function, dtype), name);
     Launch.Builder launch = Launch.of(kernel).grid(blocks(results), pieces, 1);
     launch = rows ? launch.block(width * height, 1, 1) : launch.block(width, height, 1);
