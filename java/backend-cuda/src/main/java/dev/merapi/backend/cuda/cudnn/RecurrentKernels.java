@@ -54,7 +54,7 @@ public final class RecurrentKernels {
           List<Runnable> steps = new ArrayList<>();
           DevicePointer packed = in[1].pointer();
           if (!weights.areTheSame()) {
-            steps.addAll(weights.toCudnn(packed, space, context.stream()));
+            steps.addAll(weights.toCudnn(packed, space, context));
           }
           Pointer used = weights.areTheSame() ? packed : space;
           steps.add(
@@ -103,7 +103,7 @@ public final class RecurrentKernels {
               new Backward(cudnn, network, stack, sizes, in, out, workspace, same ? packed : space);
           List<Runnable> steps = new ArrayList<>();
           if (!same) {
-            steps.addAll(weights.toCudnn(packed, space, context.stream()));
+            steps.addAll(weights.toCudnn(packed, space, context));
           }
           steps.add(call::data);
           // cuDNN adds the gradient to what is there.
@@ -113,7 +113,7 @@ public final class RecurrentKernels {
                       gradSpace, (byte) 0, sizes.weights(), context.stream().handle()));
           steps.add(() -> call.weights(gradSpace));
           if (!same) {
-            steps.addAll(weights.fromCudnn(gradSpace, out[1].pointer(), context.stream()));
+            steps.addAll(weights.fromCudnn(gradSpace, out[1].pointer(), context));
           }
           return () -> steps.forEach(Runnable::run);
         });

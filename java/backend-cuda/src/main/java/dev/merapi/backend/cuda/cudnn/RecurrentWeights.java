@@ -1,14 +1,15 @@
 package dev.merapi.backend.cuda.cudnn;
 
-import dev.merapi.backend.cuda.runtime.CudaStream;
+import dev.merapi.backend.cuda.kernels.LaunchKernel;
+import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.DevicePointer;
+import dev.merapi.backend.cuda.runtime.Launch;
 import dev.merapi.core.op.recurrent.PackedWeights;
 import dev.merapi.core.op.recurrent.PackedWeights.Piece;
 import dev.merapi.core.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import jcuda.driver.JCudaDriver;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnTensorDescriptor;
 
@@ -17,6 +18,12 @@ import jcuda.jcudnn.cudnnTensorDescriptor;
  * are the same as ours, only their places differ; for one layer in one direction not even these.
  */
 final class RecurrentWeights {
+  /** As in {@code copy_pieces.cu}. */
+  private static final int PIECES = 128;
+
+  /** For each part: enough to keep some multiprocessors busy, whatever its size. */
+  private static final int BLOCKS = 32;
+
   /** Bytes that lie one behind the other in both places. */
   private record Part(long ours, long theirs, long bytes) {
     private boolean continues(Part before) {
@@ -98,22 +105,37 @@ final class RecurrentWeights {
     return parts.size() == 1 && parts.get(0).theirs == 0 && parts.get(0).bytes == bytes;
   }
 
-  /** Enqueues copies of all parts from our vector to cuDNN's space. */
-  List<Runnable> toCudnn(DevicePointer ours, DevicePointer theirs, CudaStream stream) {
-    return parts.stream()
-        .map(p -> copy(ours.plus(p.ours), theirs.plus(p.theirs), p.bytes, stream))
-        .toList();
+  /** The copy of all parts from our vector to cuDNN's space. */
+  List<Runnable> toCudnn(DevicePointer ours, DevicePointer theirs, CudaContext context) {
+    return launches(ours, theirs, context, parts);
   }
 
-  /** Enqueues copies of all parts from cuDNN's space to our vector. */
-  List<Runnable> fromCudnn(DevicePointer theirs, DevicePointer ours, CudaStream stream) {
-    return parts.stream()
-        .map(p -> copy(theirs.plus(p.theirs), ours.plus(p.ours), p.bytes, stream))
-        .toList();
+  /** The copy of all parts from cuDNN's space to our vector. */
+  List<Runnable> fromCudnn(DevicePointer theirs, DevicePointer ours, CudaContext context) {
+    List<Part> back = parts.stream().map(p -> new Part(p.theirs, p.ours, p.bytes)).toList();
+    return launches(theirs, ours, context, back);
   }
 
-  private static Runnable copy(
-      DevicePointer from, DevicePointer to, long bytes, CudaStream stream) {
-    return () -> JCudaDriver.cuMemcpyDtoDAsync(to, from, bytes, stream.handle());
+  private static List<Runnable> launches(
+      DevicePointer from, DevicePointer to, CudaContext context, List<Part> parts) {
+    List<Runnable> launches = new ArrayList<>();
+    for (int first = 0; first < parts.size(); first += PIECES) {
+      List<Part> some = parts.subList(first, Math.min(parts.size(), first + PIECES));
+      Launch.Builder launch =
+          Launch.of(context.function("copy_pieces.cu", "copy_pieces"))
+              .grid(BLOCKS, some.size(), 1)
+              .block(LaunchKernel.THREADS, 1, 1)
+              .pointer(from)
+              .pointer(to);
+      for (int i = 0; i < PIECES; i++) {
+        Part part = i < some.size() ? some.get(i) : new Part(0, 0, 0);
+        for (long bytes : new long[] {part.ours, part.theirs, part.bytes}) {
+          launch.int32(Math.toIntExact(bytes / Float.BYTES));
+        }
+      }
+      Launch copy = launch.build();
+      launches.add(() -> copy.run(context.stream()));
+    }
+    return launches;
   }
 }
