@@ -35,6 +35,10 @@ public final class RegionSamples {
       sources.put("from " + dtype, source(f32.withDType(dtype), scalar, f32));
       sources.put("to " + dtype, source(f32, row, f32.withDType(dtype)));
     }
+    TensorType wide = TensorType.f32(3, 5, 8);
+    TensorType wideRow = TensorType.f32(8);
+    sources.put("four at a time", source(wideRow, channel, wide));
+    sources.put("four bytes at a time", source(wide.withDType(DType.U8), scalar, wide));
     sources.put("for each of many tensors", forEach(DType.F32));
     sources.put("for each in F64", forEach(DType.F64));
     sources.put("on numbers of all element types", scalars());
