@@ -41,6 +41,7 @@ public final class Net {
   private final Graph graph;
   private final DType dtype;
   private final boolean training;
+  private final Freeze freeze;
   private final Map<String, Layer> layers = new HashMap<>();
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final Map<Value, Value> updates = new LinkedHashMap<>();
@@ -53,10 +54,16 @@ public final class Net {
    * @param training whether dropout drops and batch normalisation uses the batch's statistics
    */
   public Net(Graph graph, DType dtype, boolean training) {
+    this(graph, dtype, training, Freeze.NOTHING);
+  }
+
+  /** As above, with parts that are not trained. */
+  public Net(Graph graph, DType dtype, boolean training, Freeze freeze) {
     GraphException.check(dtype.isFloating(), "a net needs a floating-point type, found %s", dtype);
     this.graph = graph;
     this.dtype = dtype;
     this.training = training;
+    this.freeze = freeze;
   }
 
   public Graph graph() {
@@ -71,6 +78,11 @@ public final class Net {
   /** Whether dropout drops and batch normalisation uses the batch's statistics. */
   public boolean training() {
     return training;
+  }
+
+  /** Whether the layer that is being built is not trained, though others may be. */
+  public boolean frozen() {
+    return !prefix.isEmpty() && freeze.covers(prefix.substring(0, prefix.length() - 1));
   }
 
   /**
@@ -99,7 +111,7 @@ public final class Net {
     }
   }
 
-  /** A trainable variable of the layer that is being built. */
+  /** A variable of the layer that is being built that is trained, unless it is frozen. */
   public Value parameter(String name, Shape shape, Initializer init) {
     return variable(prefix + name, shape, PARAMETERS, init);
   }
@@ -142,18 +154,22 @@ public final class Net {
     return known.value;
   }
 
-  /** Says what a buffer or state will hold after the step; said again, the last value counts. */
+  /**
+   * Says what a buffer or state will hold after the step; said again, the last value counts. A
+   * frozen buffer stays as it is.
+   */
   public void update(Value variable, Value newValue) {
-    GraphException.check(
-        slots.values().stream().anyMatch(slot -> slot.value == variable),
-        "update: %s is no variable of this net",
-        variable.node());
+    Slot updated =
+        slots.values().stream().filter(slot -> slot.value == variable).findFirst().orElse(null);
+    GraphException.check(updated != null, "update: %s is no variable of this net", variable.node());
     GraphException.check(
         variable.type().equals(newValue.type()),
         "update: the variable is %s, the new value %s",
         variable.type(),
         newValue.type());
-    updates.put(variable, newValue);
+    if (!updated.spec.group().equals(BUFFERS) || !freeze.covers(updated.spec.path())) {
+      updates.put(variable, newValue);
+    }
   }
 
   /**
@@ -164,7 +180,7 @@ public final class Net {
     return updates.getOrDefault(variable, variable);
   }
 
-  /** The trainable variables, in the order in which the layers asked for them. */
+  /** The parameters, frozen or not, in the order in which the layers asked for them. */
   public List<Value> parameters() {
     List<Value> parameters = new ArrayList<>();
     for (Slot slot : slots.values()) {
@@ -173,6 +189,13 @@ public final class Net {
       }
     }
     return parameters;
+  }
+
+  /** The parameters that are not frozen, in the same order: those that an optimizer changes. */
+  public List<Value> trainable() {
+    return parameters().stream()
+        .filter(value -> !freeze.covers(((Variable) value.op()).path()))
+        .toList();
   }
 
   /** The new values of buffers and states; the trainer assigns them. */

@@ -61,7 +61,7 @@ final class LossRunner implements AutoCloseable {
     LossGraph backward = LossGraph.build(config, Batches.of(batch), true);
     List<Value> values = backward.gradients();
     for (int i = 0; i < values.size(); i++) {
-      String path = ((Variable) backward.net().parameters().get(i).op()).path();
+      String path = ((Variable) backward.net().trainable().get(i).op()).path();
       backward.graph().output(path, values.get(i));
       gradients.put(path, HostTensor.zeros(values.get(i).type()));
       gradientBindings.output(path, gradients.get(path));

@@ -2,6 +2,7 @@ package dev.merapi.train;
 
 import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.tensor.DType;
+import dev.merapi.nn.Freeze;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.loss.Loss;
 import dev.merapi.train.clip.GradientClip;
@@ -32,6 +33,7 @@ import java.util.Map;
  * @param precision F32, or TF32 where the device knows it, or F64 on the reference backend
  * @param deterministic whether two runs on one device must give the same bits; false allows cuda
  *     faster algorithms of convolution and changes nothing elsewhere
+ * @param freeze what is not trained
  */
 public record TrainingConfig(
     String name,
@@ -47,7 +49,8 @@ public record TrainingConfig(
     int epochs,
     long seed,
     Precision precision,
-    boolean deterministic) {
+    boolean deterministic,
+    Freeze freeze) {
 
   public TrainingConfig {
     require(batch > 0, "batch must be at least 1, found " + batch);
@@ -78,12 +81,23 @@ public record TrainingConfig(
         1,
         42,
         Precision.F32,
-        true);
+        true,
+        Freeze.NOTHING);
   }
 
   public TrainingConfig schedule(Schedule other) {
     return copy(
-        other, clips, metrics, batch, dropLast, resident, epochs, seed, precision, deterministic);
+        other,
+        clips,
+        metrics,
+        batch,
+        dropLast,
+        resident,
+        epochs,
+        seed,
+        precision,
+        deterministic,
+        freeze);
   }
 
   public TrainingConfig clips(List<GradientClip> others) {
@@ -97,12 +111,23 @@ public record TrainingConfig(
         epochs,
         seed,
         precision,
-        deterministic);
+        deterministic,
+        freeze);
   }
 
   public TrainingConfig metrics(List<Metric> others) {
     return copy(
-        schedule, clips, others, batch, dropLast, resident, epochs, seed, precision, deterministic);
+        schedule,
+        clips,
+        others,
+        batch,
+        dropLast,
+        resident,
+        epochs,
+        seed,
+        precision,
+        deterministic,
+        freeze);
   }
 
   public TrainingConfig batch(int other) {
@@ -116,22 +141,53 @@ public record TrainingConfig(
         epochs,
         seed,
         precision,
-        deterministic);
+        deterministic,
+        freeze);
   }
 
   public TrainingConfig dropLast(boolean other) {
     return copy(
-        schedule, clips, metrics, batch, other, resident, epochs, seed, precision, deterministic);
+        schedule,
+        clips,
+        metrics,
+        batch,
+        other,
+        resident,
+        epochs,
+        seed,
+        precision,
+        deterministic,
+        freeze);
   }
 
   public TrainingConfig resident(boolean other) {
     return copy(
-        schedule, clips, metrics, batch, dropLast, other, epochs, seed, precision, deterministic);
+        schedule,
+        clips,
+        metrics,
+        batch,
+        dropLast,
+        other,
+        epochs,
+        seed,
+        precision,
+        deterministic,
+        freeze);
   }
 
   public TrainingConfig epochs(int other) {
     return copy(
-        schedule, clips, metrics, batch, dropLast, resident, other, seed, precision, deterministic);
+        schedule,
+        clips,
+        metrics,
+        batch,
+        dropLast,
+        resident,
+        other,
+        seed,
+        precision,
+        deterministic,
+        freeze);
   }
 
   public TrainingConfig seed(long other) {
@@ -145,17 +201,49 @@ public record TrainingConfig(
         epochs,
         other,
         precision,
-        deterministic);
+        deterministic,
+        freeze);
   }
 
   public TrainingConfig precision(Precision other) {
     return copy(
-        schedule, clips, metrics, batch, dropLast, resident, epochs, seed, other, deterministic);
+        schedule,
+        clips,
+        metrics,
+        batch,
+        dropLast,
+        resident,
+        epochs,
+        seed,
+        other,
+        deterministic,
+        freeze);
   }
 
   public TrainingConfig deterministic(boolean other) {
     return copy(
-        schedule, clips, metrics, batch, dropLast, resident, epochs, seed, precision, other);
+        schedule, clips, metrics, batch, dropLast, resident, epochs, seed, precision, other,
+        freeze);
+  }
+
+  public TrainingConfig freeze(Freeze other) {
+    return copy(
+        schedule,
+        clips,
+        metrics,
+        batch,
+        dropLast,
+        resident,
+        epochs,
+        seed,
+        precision,
+        deterministic,
+        other);
+  }
+
+  /** Leaves layers out of the training; see {@link Freeze} for the patterns. */
+  public TrainingConfig freeze(String... patterns) {
+    return freeze(new Freeze(List.of(patterns)));
   }
 
   /** The type of parameters, activations and gradients. */
@@ -178,7 +266,8 @@ public record TrainingConfig(
       int newEpochs,
       long newSeed,
       Precision newPrecision,
-      boolean newDeterministic) {
+      boolean newDeterministic,
+      Freeze newFreeze) {
     return new TrainingConfig(
         name,
         model,
@@ -193,7 +282,8 @@ public record TrainingConfig(
         newEpochs,
         newSeed,
         newPrecision,
-        newDeterministic);
+        newDeterministic,
+        newFreeze);
   }
 
   /**
@@ -211,6 +301,9 @@ public record TrainingConfig(
     settings.put("dropLast", Boolean.toString(dropLast));
     settings.put("seed", Long.toString(seed));
     settings.put("precision", precision.name());
+    if (!freeze.patterns().isEmpty()) {
+      settings.put("freeze", freeze.patterns().toString());
+    }
     return settings;
   }
 

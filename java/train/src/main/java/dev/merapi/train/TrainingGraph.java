@@ -64,7 +64,7 @@ final class TrainingGraph {
   }
 
   private void build(int batch, Horizon horizon) {
-    List<Value> parameters = model.net().parameters();
+    List<Value> parameters = model.net().trainable();
     List<Value> gradients = model.gradients();
     Value norm = globalNorm(gradients);
     Value finite = control(batch, norm);

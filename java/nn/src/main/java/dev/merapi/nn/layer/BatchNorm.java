@@ -24,9 +24,9 @@ import java.util.List;
  *
  * <p>While training, mean and biased variance are those of the batch, and the buffers follow them:
  * running = (1 - momentum) running + momentum batch, with the unbiased variance, as in PyTorch.
- * Else they are the buffers. Variables, all [C]: {@code weight} and {@code bias}, at first 1 and 0;
- * buffers {@code runningMean} and {@code runningVariance}, at first 0 and 1. Source: Ioffe and
- * Szegedy, ICML 2015.
+ * Else, and where the layer is frozen, they are the buffers. Variables, all [C]: {@code weight} and
+ * {@code bias}, at first 1 and 0; buffers {@code runningMean} and {@code runningVariance}, at first
+ * 0 and 1. Source: Ioffe and Szegedy, ICML 2015.
  *
  * @param epsilon what is added to the variance
  * @param momentum how much of a batch's statistics goes into the running ones, in [0, 1]
@@ -62,7 +62,7 @@ public record BatchNorm(@Default("1e-5") double epsilon, @Default("0.1") double 
     Value bias = net.parameter("bias", channels, new Zeros());
     Value mean = net.buffer("runningMean", channels, new Zeros());
     Value variance = net.buffer("runningVariance", channels, new Ones());
-    if (!net.training()) {
+    if (!net.training() || net.frozen()) {
       return Ops.batchNormInference(x, weight, bias, mean, variance, epsilon);
     }
     int count = x.shape().elements() / Math.max(1, channels.elements());
