@@ -70,7 +70,7 @@ public final class TextSampler implements AutoCloseable {
     try {
       store.declare(VariableSpec.controlBlock());
       store.declare(net.variables());
-      Weights.among(net.variables(), store).load(weights);
+      Weights.among(net.variables(), store).load(weights, true);
       program = Program.compile(graph, store, CompileOptions.DEFAULT.numerics(config.numerics()));
       owned.add(program::close);
     } catch (RuntimeException | Error e) {

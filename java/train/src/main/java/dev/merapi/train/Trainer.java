@@ -415,13 +415,20 @@ public final class Trainer implements AutoCloseable {
     return weights.read();
   }
 
+  /** Overwrites all parameters and buffers; strict, see {@link #loadWeights(Map, boolean)}. */
+  public LoadReport loadWeights(Map<String, HostTensor> values) {
+    return loadWeights(values, true);
+  }
+
   /**
-   * Overwrites all parameters and buffers.
+   * Overwrites parameters and buffers by name, as another model or training left them.
    *
-   * @throws IllegalArgumentException when names or types are not those of the model
+   * @param strict whether names and shapes must all be those of the model; else what fits is
+   *     loaded, so that a model with a new head takes all but the head
+   * @throws IllegalArgumentException when they must and are not, or when nothing fits
    */
-  public void loadWeights(Map<String, HostTensor> values) {
-    weights.load(values);
+  public LoadReport loadWeights(Map<String, HostTensor> values, boolean strict) {
+    return weights.load(values, strict);
   }
 
   /**

@@ -2,8 +2,11 @@ package dev.merapi.train;
 
 import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.runtime.VariableSpec;
+import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Net;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,21 +31,43 @@ record Weights(StateStore store, List<String> paths) {
   }
 
   /**
-   * Overwrites all values.
+   * Overwrites the values that have the same names and shapes; floating-point types are converted.
    *
-   * @throws IllegalArgumentException when names or types are not those of the model
+   * @param strict whether names and shapes must all be those of the model; else what fits is loaded
+   * @throws IllegalArgumentException when they must and are not, or when nothing fits; then nothing
+   *     is overwritten
    */
-  void load(Map<String, HostTensor> values) {
+  LoadReport load(Map<String, HostTensor> values, boolean strict) {
+    LoadReport report = compare(values);
+    boolean nothing = report.loaded().isEmpty() && !paths.isEmpty();
+    if (nothing || strict && !report.isComplete()) {
+      throw new IllegalArgumentException("the weights are not those of the model: " + report);
+    }
+    for (String path : report.loaded()) {
+      HostTensor value = values.get(path);
+      DType dtype = store.type(path).dtype();
+      store.set(path, value.dtype() == dtype ? value : value.to(dtype));
+    }
+    return report;
+  }
+
+  private LoadReport compare(Map<String, HostTensor> values) {
+    List<String> loaded = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    List<LoadReport.Mismatch> mismatched = new ArrayList<>();
     for (String path : paths) {
-      if (!values.containsKey(path)) {
-        throw new IllegalArgumentException("the weights have no " + path);
+      TensorType type = store.type(path);
+      HostTensor value = values.get(path);
+      if (value == null) {
+        missing.add(path);
+      } else if (value.shape().equals(type.shape()) && value.dtype().isFloating()) {
+        loaded.add(path);
+      } else {
+        mismatched.add(new LoadReport.Mismatch(path, type, value.type()));
       }
     }
-    for (String path : values.keySet()) {
-      if (!paths.contains(path)) {
-        throw new IllegalArgumentException("the model has no " + path);
-      }
-    }
-    values.forEach(store::set);
+    List<String> unexpected =
+        values.keySet().stream().filter(path -> !paths.contains(path)).toList();
+    return new LoadReport(loaded, missing, unexpected, mismatched);
   }
 }

@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 public final class EvalCommand extends JobCommand {
   @Option(
       names = "--from",
-      paramLabel = "DIR",
-      description = "The folder with the weights; default: the newest under runs/JOB.")
+      paramLabel = "PATH",
+      description = "A run's folder, a checkpoint or a file; default: the newest under runs/JOB.")
   private Path from;
 
   /** The command in some surroundings. */

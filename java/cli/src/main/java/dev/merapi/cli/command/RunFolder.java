@@ -6,6 +6,7 @@ import dev.merapi.train.Callback;
 import dev.merapi.train.EpochResult;
 import dev.merapi.train.Evaluation;
 import dev.merapi.train.checkpoint.Checkpoints;
+import dev.merapi.train.checkpoint.SavedWeights;
 import dev.merapi.train.io.MetricsCsv;
 import dev.merapi.train.io.MetricsJsonl;
 import dev.merapi.train.io.OutputException;
@@ -121,17 +122,16 @@ final class RunFolder implements Callback, AutoCloseable {
   }
 
   /**
-   * The weights of a finished run.
+   * The weights of a run, of a checkpoint, or in a file.
    *
    * @throws UsageException when there are none
    * @throws dev.merapi.train.data.DataException when the file is damaged
    */
-  static Map<String, HostTensor> readWeights(Path run) {
-    Path weights = run.resolve(WEIGHTS);
-    if (!Files.exists(weights)) {
-      throw new UsageException("no %s in %s", WEIGHTS, run);
+  static Map<String, HostTensor> readWeights(Path from) {
+    if (!SavedWeights.exist(from)) {
+      throw new UsageException("no %s in %s, nor a checkpoint", WEIGHTS, from);
     }
-    return Safetensors.read(weights).tensors();
+    return SavedWeights.read(from);
   }
 
   /** The run with the highest number under a parent, or null: that to be gone on with. */

@@ -1,6 +1,7 @@
 package dev.merapi.cli.command;
 
 import dev.merapi.cli.job.CheckpointOptions;
+import dev.merapi.cli.job.Init;
 import dev.merapi.cli.job.LoadedJob;
 import dev.merapi.cli.job.OpenData;
 import dev.merapi.cli.job.UsageException;
@@ -9,6 +10,7 @@ import dev.merapi.core.runtime.Backends;
 import dev.merapi.train.Callback;
 import dev.merapi.train.EpochResult;
 import dev.merapi.train.Evaluation;
+import dev.merapi.train.LoadReport;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.TrainingResult;
 import dev.merapi.train.checkpoint.Best;
@@ -44,6 +46,12 @@ public final class TrainCommand extends JobCommand {
       description = "Go on from the newest whole checkpoint in --out, or of the newest run.")
   private boolean resume;
 
+  @Option(
+      names = "--init",
+      paramLabel = "PATH",
+      description = "Begin with the weights of a file, a run's folder or a checkpoint.")
+  private Path init;
+
   @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data.")
   private Integer epochs;
 
@@ -58,6 +66,9 @@ public final class TrainCommand extends JobCommand {
   @Override
   List<String> shortcuts() {
     List<String> settings = new ArrayList<>();
+    if (init != null) {
+      settings.add("init.from='" + init.toString().replace("'", "''") + "'");
+    }
     if (epochs != null) {
       settings.add("epochs=" + epochs);
     }
@@ -86,8 +97,14 @@ public final class TrainCommand extends JobCommand {
       Heap.shrink();
       Map<String, String> settings = job.config(data.train()).settings();
       settings.put("data", data.train().description());
+      if (job.options().init() != null) {
+        settings.put("init", job.options().init().toString());
+      }
       Map<String, String> environment = Environment.of(backend);
       Checkpoint from = resume ? resume(folder, trainer, settings, environment) : null;
+      if (from == null && job.options().init() != null) {
+        initialize(trainer, job.options().init());
+      }
       TrainingResult training;
       Best best = null;
       try (Interrupts interrupts = new Interrupts()) {
@@ -165,6 +182,17 @@ public final class TrainCommand extends JobCommand {
     folder.resumed(from.step());
     say("going on from step %d, %s".formatted(from.step(), from.folder()));
     return from;
+  }
+
+  private void initialize(Trainer trainer, Init wanted) {
+    Path path = resolve(Path.of(wanted.from()));
+    try {
+      LoadReport report = trainer.loadWeights(RunFolder.readWeights(path), wanted.strict());
+      say("weights from " + path + ": " + report);
+    } catch (IllegalArgumentException e) {
+      String hint = wanted.strict() ? " (init.strict=false loads what fits)" : "";
+      throw new UsageException("init.from: %s: %s%s", path, e.getMessage(), hint);
+    }
   }
 
   private static Checkpointer checkpointer(

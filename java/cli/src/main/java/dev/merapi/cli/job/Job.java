@@ -29,6 +29,8 @@ import java.util.List;
  *     on the reference backend
  * @param deterministic whether two runs on one device must give the same bits; false allows cuda
  *     faster algorithms of convolution and changes nothing on other devices
+ * @param init the weights to begin with, or null
+ * @param freeze layers and variables that are not trained, such as {@code conv1} or {@code conv*}
  * @param checkpoint when checkpoints are written, and which stay; null for none
  */
 public record Job(
@@ -44,6 +46,8 @@ public record Job(
     @Default("auto") String device,
     @Default("f32") Precision precision,
     @Default("true") boolean deterministic,
+    @Default("null") Init init,
+    @Default("[]") List<String> freeze,
     @Default("{}") CheckpointOptions checkpoint) {
   public Job {
     if (model == null) {

@@ -8,6 +8,7 @@ import dev.merapi.cli.yaml.RecordMapper;
 import dev.merapi.cli.yaml.Tree;
 import dev.merapi.cli.yaml.YamlException;
 import dev.merapi.core.graph.GraphException;
+import dev.merapi.nn.Freeze;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.Sequential;
@@ -99,7 +100,8 @@ public final class LoadedJob {
         .epochs(job.epochs())
         .seed(job.seed())
         .precision(job.precision())
-        .deterministic(job.deterministic());
+        .deterministic(job.deterministic())
+        .freeze(new Freeze(job.freeze()));
   }
 
   private String modelName() {
