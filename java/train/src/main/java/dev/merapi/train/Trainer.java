@@ -256,7 +256,8 @@ public final class Trainer implements AutoCloseable {
         callback.onEpochEnd(result);
       }
     }
-    requireFiniteWeights();
+    // The last step's loss is that of the weights before it, so nothing has seen the last ones.
+    weights.requireFinite(steps() - 1);
     boolean complete = position.epoch() > config.epochs();
     if (complete) {
       position = Position.START; // another fit trains as long again
@@ -354,18 +355,6 @@ public final class Trainer implements AutoCloseable {
       throw new DivergedException((long) control.get(Control.FIRST_BAD_STEP));
     }
     return control.get(Control.LOSS_SUM) / control.get(Control.SAMPLES);
-  }
-
-  /** The last step's loss is that of the weights before it, so nothing has seen the last ones. */
-  private void requireFiniteWeights() {
-    for (String path : weights.paths()) {
-      HostTensor value = store.get(path);
-      for (int i = 0; i < value.elements(); i++) {
-        if (!Double.isFinite(value.get(i))) {
-          throw new DivergedException(path, steps() - 1);
-        }
-      }
-    }
   }
 
   private void clear(String path) {

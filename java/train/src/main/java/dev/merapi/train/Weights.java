@@ -31,6 +31,23 @@ record Weights(StateStore store, List<String> paths) {
   }
 
   /**
+   * Requires that no value is NaN or infinite.
+   *
+   * @param step that wrote them last
+   * @throws DivergedException when one is
+   */
+  void requireFinite(long step) {
+    for (String path : paths) {
+      HostTensor value = store.get(path);
+      for (int i = 0; i < value.elements(); i++) {
+        if (!Double.isFinite(value.get(i))) {
+          throw new DivergedException(path, step);
+        }
+      }
+    }
+  }
+
+  /**
    * Overwrites the values that have the same names and shapes; floating-point types are converted.
    *
    * @param strict whether names and shapes must all be those of the model; else what fits is loaded
