@@ -37,6 +37,8 @@ class LauncherTest {
     Files.copy(SCRIPT, home.resolve("merapi"));
     Files.createDirectories(home.resolve("java/cli/src/main"));
     Files.createDirectories(home.resolve("java/cli/src/test"));
+    Files.createDirectories(home.resolve("kernels-cu"));
+    Files.createDirectories(home.resolve("native"));
     Files.writeString(home.resolve("pom.xml"), "<project/>");
     Files.writeString(home.resolve("java/cli/src/main/A.java"), "class A {}");
     age(home);
@@ -255,5 +257,25 @@ class LauncherTest {
       assertThat(result.code()).isEqualTo(2);
       assertThat(result.err()).contains("found '" + wrong + "'");
     }
+  }
+
+  /** As in a container: no sources, but jars and unpacked native libraries beside the script. */
+  @Test
+  void aDistributionWithoutSourcesIsNotBuilt() throws Exception {
+    Path unpacked = Files.createDirectories(folder.resolve("opt"));
+    Path script = Files.copy(SCRIPT, unpacked.resolve("merapi"));
+    Result nothing = end(start(script, Map.of(), "devices"));
+    assertThat(nothing.code()).isEqualTo(1);
+    assertThat(nothing.err())
+        .isEqualTo("merapi: found neither sources nor jars in " + unpacked + "\n");
+    Files.createDirectory(unpacked.resolve("lib"));
+    assertThat(end(start(script, Map.of(), "devices")).out())
+        .doesNotContain("java.library.path")
+        .endsWith(" -cp " + unpacked + "/lib/* dev.merapi.cli.Main devices\n");
+    Files.createDirectory(unpacked.resolve("natives"));
+    assertThat(end(start(script, Map.of(), "devices")).out())
+        .contains(" -Djava.library.path=" + unpacked + "/natives ")
+        .endsWith(" -cp " + unpacked + "/lib/* dev.merapi.cli.Main devices\n");
+    assertThat(builds()).isZero();
   }
 }
