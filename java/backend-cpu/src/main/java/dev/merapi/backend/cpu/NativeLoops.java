@@ -1,10 +1,12 @@
 package dev.merapi.backend.cpu;
 
+import dev.merapi.core.backend.NativeLibraries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -14,6 +16,8 @@ import org.bytedeco.javacpp.Loader;
 final class NativeLoops {
   /** Set to {@code java}, it takes the loops in Java though there are native ones. */
   static final String PROPERTY = "merapi.cpu.loops";
+
+  private static final String FILE = "libmerapi_cpu.so";
 
   /** Why there are none; null when there are. */
   private static final String MISSING = load();
@@ -34,7 +38,12 @@ final class NativeLoops {
     if ("java".equals(System.getProperty(PROPERTY))) {
       return "-D" + PROPERTY + "=java";
     }
-    try (InputStream library = NativeLoops.class.getResourceAsStream("native/libmerapi_cpu.so")) {
+    try (InputStream library = NativeLoops.class.getResourceAsStream("native/" + FILE)) {
+      Optional<Path> unpacked = NativeLibraries.unpacked(FILE);
+      if (unpacked.isPresent()) {
+        System.load(unpacked.get().toString());
+        return null;
+      }
       if (library == null) {
         return "built without a C++ compiler";
       }

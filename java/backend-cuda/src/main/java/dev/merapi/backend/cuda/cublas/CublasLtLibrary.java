@@ -2,11 +2,13 @@ package dev.merapi.backend.cuda.cublas;
 
 import dev.merapi.backend.cuda.runtime.NativeBoot;
 import dev.merapi.core.backend.Availability;
+import dev.merapi.core.backend.NativeLibraries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 
 /**
  * The native library of {@code native/}, by which cuBLASLt is called. It was compiled when this was
@@ -16,7 +18,7 @@ public final class CublasLtLibrary {
   /** Set to {@code false}, it is not used. */
   private static final String PROPERTY = "merapi.cuda.cublasLt";
 
-  private static final String FILE = "native/libmerapi_cuda.so";
+  private static final String FILE = "libmerapi_cuda.so";
 
   /** The one that cuBLAS has brought along comes first, whichever it is. */
   private static final String[] CUBLAS_LT = {"libcublasLt.so.12", "libcublasLt.so.13"};
@@ -59,7 +61,12 @@ public final class CublasLtLibrary {
 
   /** Loads the native library alone; null, or why there is none. */
   static String loadNative() throws IOException {
-    try (InputStream library = CublasLtLibrary.class.getResourceAsStream(FILE)) {
+    try (InputStream library = CublasLtLibrary.class.getResourceAsStream("native/" + FILE)) {
+      Optional<Path> unpacked = NativeLibraries.unpacked(FILE);
+      if (unpacked.isPresent()) {
+        System.load(unpacked.get().toString());
+        return null;
+      }
       if (library == null) {
         return "built without a C++ compiler";
       }
