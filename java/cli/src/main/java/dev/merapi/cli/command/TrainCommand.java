@@ -215,8 +215,9 @@ public final class TrainCommand extends JobCommand {
   private TrainingResult fit(
       Trainer trainer, OpenData data, RunFolder folder, Checkpointer checkpointer) {
     try (Progress progress =
-        new Progress(err(), surroundings().terminal(), deviceMegabytes(trainer))) {
-      List<Callback> callbacks = new ArrayList<>(List.of(progress, folder));
+            new Progress(err(), surroundings().terminal(), deviceMegabytes(trainer));
+        Heartbeat heartbeat = new Heartbeat(surroundings().environment(), err())) {
+      List<Callback> callbacks = new ArrayList<>(List.of(progress, heartbeat, folder));
       if (checkpointer != null) {
         folder.begin();
         callbacks.add(checkpointer);
