@@ -13,6 +13,7 @@ import dev.merapi.cli.command.TrainCommand;
 import dev.merapi.cli.yaml.Suggestion;
 import dev.merapi.core.backend.OutOfDeviceMemoryException;
 import dev.merapi.train.DivergedException;
+import dev.merapi.train.checkpoint.CheckpointMismatchException;
 import java.util.Locale;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -146,9 +147,10 @@ public final class Main implements Runnable {
   }
 
   private static int failed(Exception error, CommandLine command) {
+    // Who holds how much of the device's memory is a table; so are the differences of trainings.
+    boolean table =
+        error instanceof OutOfDeviceMemoryException || error instanceof CheckpointMismatchException;
     String message = message(error);
-    // Who holds how much of the device's memory is a table.
-    boolean table = error instanceof OutOfDeviceMemoryException;
     command.getErr().println("merapi: " + (table ? message : oneLine(message)));
     if (command.getCommandSpec().root().userObject() instanceof Main main && main.debug) {
       error.printStackTrace(command.getErr());

@@ -446,9 +446,15 @@ public final class Trainer implements AutoCloseable {
    * Goes on from where another trainer stood.
    *
    * @param state all variables of its {@link #snapshot}
-   * @throws IllegalArgumentException when names or types are not those of {@link #stateTypes}
+   * @throws IllegalArgumentException when names or types are not those of {@link #stateTypes}, or
+   *     an epoch has fewer batches
    */
   public void restore(Map<String, HostTensor> state, Position stood) {
+    requireTraining();
+    if (stood.batches() > horizon.stepsPerEpoch()) {
+      throw new IllegalArgumentException(
+          "expected at most " + horizon.stepsPerEpoch() + " batches of an epoch, found " + stood);
+    }
     Map<String, TensorType> found = new LinkedHashMap<>();
     state.forEach((path, value) -> found.put(path, value.type()));
     if (!found.equals(stateTypes())) {

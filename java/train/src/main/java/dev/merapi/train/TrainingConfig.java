@@ -297,6 +297,7 @@ public record TrainingConfig(
     settings.put("optimizer", describe(optimizer));
     settings.put("schedule", describe(schedule));
     settings.put("clips", describe(clips));
+    settings.put("metrics", describe(metrics));
     settings.put("batch", Integer.toString(batch));
     settings.put("dropLast", Boolean.toString(dropLast));
     settings.put("seed", Long.toString(seed));

@@ -39,7 +39,7 @@ final class RunFolder implements Callback, AutoCloseable {
   private MetricsJsonl lines;
   private boolean open = true;
   private boolean complete;
-  private long resumedStep = -1;
+  private int resumedEpoch;
 
   private RunFolder(OutputFolder output, List<Path> created) {
     this.output = output;
@@ -153,9 +153,9 @@ final class RunFolder implements Callback, AutoCloseable {
     output.begin();
   }
 
-  /** The training goes on from a step: metrics of later ones are dropped. */
-  void resumed(long step) {
-    resumedStep = step;
+  /** The training goes on in an epoch: metrics of this and of later ones are dropped. */
+  void resumed(int epoch) {
+    resumedEpoch = epoch;
   }
 
   /** Adds a row to the metrics. */
@@ -169,17 +169,17 @@ final class RunFolder implements Callback, AutoCloseable {
     row.put("gradient_norm", result.gradientNorm());
     row.put("samples_per_s", Json.rounded(result.samplesPerSecond()));
     result.validation().ifPresent(validation -> put(row, validation));
+    output.begin();
     if (metrics == null) {
-      output.begin();
       List<String> names = List.copyOf(row.keySet());
       metrics =
-          resumedStep < 0
+          resumedEpoch == 0
               ? MetricsCsv.create(output.metrics(), names)
-              : MetricsCsv.resume(output.metrics(), names, resumedStep);
+              : MetricsCsv.resume(output.metrics(), names, resumedEpoch);
       lines =
-          resumedStep < 0
+          resumedEpoch == 0
               ? MetricsJsonl.create(output.metricsLines())
-              : MetricsJsonl.resume(output.metricsLines(), resumedStep);
+              : MetricsJsonl.resume(output.metricsLines(), resumedEpoch);
     }
     metrics.append(result.epoch(), result.steps(), row);
     lines.append(result.epoch(), result.steps(), row);
@@ -203,13 +203,13 @@ final class RunFolder implements Callback, AutoCloseable {
   }
 
   private void closeMetrics() {
-    if (metrics != null) {
-      metrics.close();
-      metrics = null;
-    }
-    if (lines != null) {
-      lines.close();
-      lines = null;
+    MetricsCsv csv = metrics;
+    MetricsJsonl jsonl = lines;
+    metrics = null;
+    lines = null;
+    try (csv;
+        jsonl) {
+      return; // null is nothing to close
     }
   }
 
@@ -218,18 +218,27 @@ final class RunFolder implements Callback, AutoCloseable {
       return;
     }
     open = false;
-    closeMetrics();
-    if (!complete && !output.abandon()) {
-      List<Path> ours = new ArrayList<>();
-      if (!created.isEmpty()) {
-        ours.add(output.checkpoints());
-        ours.add(output.events());
-        ours.add(output.path().resolve(".lock"));
+    try (output) { // whatever fails, such as writing the last row to a full disk, the lock goes
+      try {
+        closeMetrics();
+      } finally {
+        putBack();
       }
-      ours.addAll(created);
-      remove(ours);
     }
-    output.close();
+  }
+
+  private void putBack() {
+    if (complete || output.abandon()) {
+      return;
+    }
+    List<Path> ours = new ArrayList<>();
+    if (!created.isEmpty()) {
+      ours.add(output.checkpoints());
+      ours.add(output.events());
+      ours.add(output.path().resolve(".lock"));
+    }
+    ours.addAll(created);
+    remove(ours);
   }
 
   private static void remove(List<Path> paths) {

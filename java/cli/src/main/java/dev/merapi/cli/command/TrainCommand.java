@@ -97,18 +97,22 @@ public final class TrainCommand extends JobCommand {
       Heap.shrink();
       Map<String, String> settings = job.config(data.train()).settings();
       settings.put("data", data.train().description());
+      if (data.validation() != null) {
+        settings.put("validation", data.validation().description());
+      }
       if (job.options().init() != null) {
         settings.put("init", job.options().init().toString());
       }
       Map<String, String> environment = Environment.of(backend);
-      Checkpoint from = resume ? resume(folder, trainer, settings, environment) : null;
+      int wanted = job.options().epochs();
+      Checkpoint from = resume ? resume(wanted, folder, trainer, settings, environment) : null;
       if (from == null && job.options().init() != null) {
         initialize(trainer, job.options().init());
       }
       TrainingResult training;
       Best best = null;
       try (Interrupts interrupts = new Interrupts()) {
-        interrupts.onInterrupt(trainer::stop);
+        interrupts.onInterrupt(() -> stop(trainer));
         try (Checkpointer checkpointer =
             checkpointer(job, trainer, folder, settings, environment, from)) {
           training = fit(trainer, data, folder, checkpointer);
@@ -143,6 +147,11 @@ public final class TrainCommand extends JobCommand {
     return trainer.trainingProgram().memory().totalBytes() / MEGABYTE;
   }
 
+  private void stop(Trainer trainer) {
+    trainer.stop();
+    say("stopping after this step; a second signal ends at once");
+  }
+
   private void say(String line) {
     err().println(line);
     err().flush();
@@ -163,6 +172,7 @@ public final class TrainCommand extends JobCommand {
 
   /** The checkpoint that the trainer goes on from; null when there is none. */
   private Checkpoint resume(
+      int epochs,
       RunFolder folder,
       Trainer trainer,
       Map<String, String> settings,
@@ -177,9 +187,15 @@ public final class TrainCommand extends JobCommand {
       return null;
     }
     from.restore(trainer, settings);
+    int begun = from.position().epoch() - (from.position().batches() == 0 ? 1 : 0);
+    if (begun > epochs) {
+      throw new UsageException(
+          "%s: is of epoch %d; expected a training of as many epochs or more, found %d",
+          from.folder(), begun, epochs);
+    }
     from.environmentDifferences(environment)
         .forEach(line -> say("not as when the checkpoint was written, bits may differ: " + line));
-    folder.resumed(from.step());
+    folder.resumed(from.position().epoch());
     say("going on from step %d, %s".formatted(from.step(), from.folder()));
     return from;
   }
@@ -208,8 +224,7 @@ public final class TrainCommand extends JobCommand {
     }
     Checkpointer.Options options =
         new Checkpointer.Options(wanted.everySteps(), wanted.keep(), settings, environment);
-    return new Checkpointer(
-        trainer, folder.checkpoints(), options, from == null ? null : from.best());
+    return new Checkpointer(trainer, folder.checkpoints(), options, from);
   }
 
   private TrainingResult fit(

@@ -138,8 +138,14 @@ public final class RecordMapper {
             ? YamlReader.readInline("default of " + key, option.defaultText())
             : null;
     Tree tree = given == null ? preset : given;
-    boolean absent = tree.isNull() && preset != null && preset.isNull();
+    // null is none: where that is the default, and of keys with values that need not be there
+    boolean optional = preset != null && (preset.isNull() || isRecord(option.type()));
+    boolean absent = tree.isNull() && optional;
     return absent ? null : value(tree, option.type(), key);
+  }
+
+  private static boolean isRecord(Type type) {
+    return type instanceof Class<?> known && known.isRecord();
   }
 
   private static Object construct(

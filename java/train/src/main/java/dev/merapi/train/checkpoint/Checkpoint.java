@@ -1,5 +1,6 @@
 package dev.merapi.train.checkpoint;
 
+import dev.merapi.core.op.state.Control;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.Position;
@@ -7,7 +8,7 @@ import dev.merapi.train.Trainer;
 import dev.merapi.train.data.DataException;
 import dev.merapi.train.io.Safetensors;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ public final class Checkpoint {
   static final String SUMS = "SHA256SUMS";
   static final String WEIGHTS = "weights";
   static final String STATE = "state";
+  private static final long MAX_TEXT_BYTES = 16 << 20;
 
   private final Path folder;
   private final Manifest manifest;
@@ -34,6 +36,13 @@ public final class Checkpoint {
     this.manifest = manifest;
     this.weights = tensors(WEIGHTS);
     this.state = tensors(STATE);
+    HostTensor steps = state.get(Control.STEP.path());
+    if (steps == null || !steps.type().equals(Control.STEP.type()) || steps.item() != step()) {
+      throw new DataException(
+          folder.resolve(manifest.entries().get(STATE))
+              + ": expected the state after step "
+              + step());
+    }
   }
 
   private Map<String, HostTensor> tensors(String entry) {
@@ -51,7 +60,7 @@ public final class Checkpoint {
    */
   public static Checkpoint read(Path folder) {
     try {
-      Map<String, String> sums = Checksums.parse(Files.readString(folder.resolve(SUMS)));
+      Map<String, String> sums = Checksums.parse(text(folder.resolve(SUMS)));
       verify(folder, sums);
       Manifest manifest = manifest(folder);
       for (String file : manifest.entries().values()) {
@@ -64,6 +73,20 @@ public final class Checkpoint {
       throw new DataException(folder.resolve(SUMS) + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new DataException(folder + ": cannot be read (" + e + ")", e);
+    }
+  }
+
+  /** A small file; a huge one is none of ours, and is not read. */
+  private static String text(Path file) throws IOException {
+    if (Files.size(file) > MAX_TEXT_BYTES) {
+      throw new DataException(
+          "%s: expected at most %d bytes, found %d"
+              .formatted(file, MAX_TEXT_BYTES, Files.size(file)));
+    }
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new DataException(file + ": is no UTF-8 text", e);
     }
   }
 
@@ -86,8 +109,8 @@ public final class Checkpoint {
     Path file = folder.resolve(MANIFEST);
     Manifest manifest;
     try {
-      manifest = Manifest.parse(Files.readString(file));
-    } catch (IllegalArgumentException | MalformedInputException e) {
+      manifest = Manifest.parse(text(file));
+    } catch (IllegalArgumentException e) {
       throw new DataException(file + ": " + e.getMessage(), e);
     }
     String name = folder.getFileName().toString();
@@ -128,21 +151,38 @@ public final class Checkpoint {
    *
    * @param settings of the trainer's training
    * @throws CheckpointMismatchException when it is the checkpoint of another training
+   * @throws DataException when it stands where no such training can stand
    */
   public void restore(Trainer trainer, Map<String, String> settings) {
-    Map<String, HostTensor> all = new LinkedHashMap<>(weights);
-    all.putAll(state);
-    Map<String, String> saved = new LinkedHashMap<>();
-    all.forEach((name, value) -> saved.put(name, value.type().toString()));
-    Map<String, String> wanted = new LinkedHashMap<>();
-    Map<String, TensorType> types = trainer.stateTypes();
-    types.forEach((name, type) -> wanted.put(name, type.toString()));
+    Map<String, TensorType> model = trainer.stateTypes();
+    Map<String, TensorType> others = trainer.stateTypes();
+    model.keySet().retainAll(trainer.weightNames());
+    others.keySet().removeAll(trainer.weightNames());
     List<String> differences = differences(manifest.settings(), settings);
-    differences.addAll(differences(saved, wanted));
+    differences.addAll(differences(types(weights), texts(model)));
+    differences.addAll(differences(types(state), texts(others)));
     if (!differences.isEmpty()) {
       throw new CheckpointMismatchException(folder, differences);
     }
-    trainer.restore(all, position());
+    Map<String, HostTensor> all = new LinkedHashMap<>(weights);
+    all.putAll(state);
+    try {
+      trainer.restore(all, position());
+    } catch (IllegalArgumentException e) {
+      throw new DataException(folder.resolve(MANIFEST) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, String> types(Map<String, HostTensor> tensors) {
+    Map<String, String> types = new LinkedHashMap<>();
+    tensors.forEach((name, value) -> types.put(name, value.type().toString()));
+    return types;
+  }
+
+  private static Map<String, String> texts(Map<String, TensorType> types) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    types.forEach((name, type) -> texts.put(name, type.toString()));
+    return texts;
   }
 
   /** How the surroundings differ, on which equal bits depend; a line each. */

@@ -41,7 +41,8 @@ public final class Checkpointer implements Callback, AutoCloseable {
           });
   private Future<?> writing;
   private Best best;
-  private long taken = -1;
+  private long taken;
+  private long stepsPerEpoch;
   private long waitedNanos;
 
   /**
@@ -63,22 +64,32 @@ public final class Checkpointer implements Callback, AutoCloseable {
   }
 
   /**
-   * Reserves the memory of a copy.
+   * Makes the folder, and reserves the memory of a copy.
    *
-   * @param best the best evaluation before, or null
+   * @param from the checkpoint that the training goes on from, or null
+   * @throws dev.merapi.train.io.OutputException when the folder cannot be written
    */
-  public Checkpointer(Trainer trainer, Checkpoints checkpoints, Options options, Best best) {
+  public Checkpointer(Trainer trainer, Checkpoints checkpoints, Options options, Checkpoint from) {
     this.trainer = trainer;
     this.checkpoints = checkpoints;
     this.options = options;
-    this.best = best;
+    this.best = from == null ? null : from.best();
+    this.taken = from == null ? -1 : from.step();
+    checkpoints.make();
     this.weights = new LinkedHashSet<>(trainer.weightNames());
     this.snapshot = trainer.snapshot();
   }
 
   @Override
+  public void onEpochStart(int epoch, int epochs, long steps) {
+    stepsPerEpoch = steps;
+  }
+
+  /** After the last step of an epoch there will be the one of its end, under the same name. */
+  @Override
   public void onStep(long step) {
-    if (options.everySteps() > 0 && step % options.everySteps() == 0) {
+    boolean due = options.everySteps() > 0 && step % options.everySteps() == 0;
+    if (due && trainer.position().batches() < stepsPerEpoch) {
       take(step);
     }
   }
@@ -89,7 +100,7 @@ public final class Checkpointer implements Callback, AutoCloseable {
         .validation()
         .ifPresent(
             validation -> {
-              if (best == null || validation.loss() < best.loss()) {
+              if (validation.loss() < (best == null ? Double.POSITIVE_INFINITY : best.loss())) {
                 best = new Best(result.steps(), validation.loss());
               }
             });
@@ -140,7 +151,8 @@ public final class Checkpointer implements Callback, AutoCloseable {
           write(folder, Checkpoint.WEIGHTS, model);
           write(folder, Checkpoint.STATE, others);
         });
-    checkpoints.prune(options.keep(), manifest.best() == null ? -1 : manifest.best().step());
+    long bestStep = manifest.best() == null ? -1 : manifest.best().step();
+    checkpoints.prune(manifest.step(), options.keep(), bestStep);
   }
 
   /** The flag speaks of losses; an update may have been the first to overflow. */
@@ -186,7 +198,7 @@ public final class Checkpointer implements Callback, AutoCloseable {
     }
   }
 
-  /** The step of the newest one that was taken, or -1. */
+  /** The step of the newest one that was taken or gone on from, or -1. */
   public long newest() {
     return taken;
   }

@@ -69,19 +69,19 @@ public final class Checkpoints {
     return Optional.empty();
   }
 
-  /** Writes one; a damaged one of the same step is replaced. */
-  void write(Manifest manifest, AtomicFolder.Content tensors) {
-    Path target = folder.resolve(name(manifest.step()));
+  /** Makes the folder, so that one which vanishes later is an error and not made anew. */
+  void make() {
     try {
-      AtomicFolder.removeLeftovers(folder);
-      if (Files.exists(target)) {
-        AtomicFolder.remove(target);
-      }
+      Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new OutputException(target, "cannot be replaced", e);
+      throw new OutputException(folder, "cannot be written", e);
     }
+  }
+
+  /** Writes one; another one of the same step is replaced. */
+  void write(Manifest manifest, AtomicFolder.Content tensors) {
     AtomicFolder.write(
-        target,
+        folder.resolve(name(manifest.step())),
         growing -> {
           tensors.writeTo(growing);
           Files.writeString(growing.resolve(Checkpoint.MANIFEST), manifest.toJson());
@@ -95,10 +95,14 @@ public final class Checkpoints {
         });
   }
 
-  /** Removes all but the newest ones and that of a step. */
-  void prune(int keep, long best) {
+  /**
+   * Removes all but the newest ones up to a step, and that of the best one. Those of later steps
+   * were damaged when the training went on from an earlier one: they count for nothing.
+   */
+  void prune(long step, int keep, long best) {
     try {
-      for (Path old : folders().stream().skip(keep).toList()) {
+      AtomicFolder.removeLeftovers(folder);
+      for (Path old : folders().stream().filter(f -> step(f) <= step).skip(keep).toList()) {
         if (step(old) != best) {
           AtomicFolder.remove(old);
         }

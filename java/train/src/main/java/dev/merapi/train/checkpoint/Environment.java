@@ -15,7 +15,7 @@ public final class Environment {
     String device = backend.device();
     environment.put("device", device);
     String id = device.contains(":") ? device.substring(0, device.indexOf(':')) : device;
-    environment.put("backend", Backends.availability().get(id).reason());
+    environment.put("backend", Backends.choose(id).reason());
     String threads = System.getenv("OMP_NUM_THREADS");
     environment.put(
         "threads",

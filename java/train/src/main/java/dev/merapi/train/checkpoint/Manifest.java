@@ -3,6 +3,7 @@ package dev.merapi.train.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -37,6 +38,8 @@ record Manifest(
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -65,6 +68,7 @@ record Manifest(
           JSON.readerFor(Kind.class)
               .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
               .readValue(json);
+      require(kind != null, "expected a JSON object, found null");
       if (!FORMAT.equals(kind.format())) {
         throw new IllegalArgumentException(
             "expected the format " + FORMAT + ", found " + kind.format());
@@ -73,9 +77,32 @@ record Manifest(
         throw new IllegalArgumentException(
             "expected format version " + VERSION + ", found " + kind.version());
       }
-      return JSON.readValue(json, Manifest.class);
+      Manifest manifest = JSON.readValue(json, Manifest.class);
+      manifest.requireSense();
+      return manifest;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+  }
+
+  private void requireSense() {
+    boolean fits = epoch >= 1 && batches >= 0 && epoch - 1L + batches <= step;
+    require(fits, "no training of %d steps is in epoch %d after %d batches", step, epoch, batches);
+    boolean past = best == null || best.step() >= 0 && best.step() <= step;
+    require(past, "expected the best evaluation before step %d, found %s", step, best);
+    requireTexts("settings", settings);
+    requireTexts("environment", environment);
+    requireTexts("entries", entries);
+  }
+
+  private static void requireTexts(String name, Map<String, String> texts) {
+    boolean whole = texts != null && !texts.containsValue(null);
+    require(whole, "expected texts as %s, found %s", name, texts);
+  }
+
+  private static void require(boolean condition, String message, Object... arguments) {
+    if (!condition) {
+      throw new IllegalArgumentException(message.formatted(arguments));
     }
   }
 }

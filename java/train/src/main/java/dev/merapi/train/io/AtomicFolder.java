@@ -25,23 +25,31 @@ public final class AtomicFolder {
   }
 
   /**
-   * Makes a folder that is not there yet, and the folders above it.
+   * Makes or replaces a folder, in one that is there.
    *
    * @throws OutputException when that fails; what was there before is untouched
    */
   public static void write(Path folder, Content content) {
     Path parent = folder.toAbsolutePath().getParent();
-    Path growing = parent.resolve("." + folder.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path growing = temporary(folder);
     try {
-      Files.createDirectories(growing);
+      Files.createDirectory(growing);
       try {
         content.writeTo(growing);
         for (Path file : children(growing)) {
           force(file, StandardOpenOption.WRITE);
         }
         force(growing, StandardOpenOption.READ);
+        Path replaced = temporary(folder);
+        boolean replaces = Files.exists(folder);
+        if (replaces) {
+          Files.move(folder, replaced, StandardCopyOption.ATOMIC_MOVE);
+        }
         Files.move(growing, folder, StandardCopyOption.ATOMIC_MOVE);
         force(parent, StandardOpenOption.READ);
+        if (replaces) {
+          delete(replaced);
+        }
       } catch (IOException | RuntimeException e) {
         removeAfter(growing, e);
         throw e;
@@ -49,6 +57,10 @@ public final class AtomicFolder {
     } catch (IOException e) {
       throw new OutputException(folder, "cannot be written", e);
     }
+  }
+
+  private static Path temporary(Path folder) {
+    return folder.resolveSibling("." + folder.getFileName() + "." + UUID.randomUUID() + ".tmp");
   }
 
   private static void force(Path path, StandardOpenOption how) throws IOException {
@@ -60,19 +72,19 @@ public final class AtomicFolder {
   private static void removeAfter(Path folder, Exception failure) {
     try {
       if (Files.exists(folder)) {
-        remove(folder);
+        delete(folder);
       }
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
   }
 
-  /** Removes what killed processes left of folders under a parent, which may be missing. */
+  /** Removes what killed processes left of files and folders in a parent, which may be missing. */
   public static void removeLeftovers(Path parent) throws IOException {
     if (Files.isDirectory(parent)) {
       for (Path child : children(parent)) {
-        if (child.getFileName().toString().matches("\\..+\\.tmp")) {
-          remove(child);
+        if (child.getFileName().toString().matches("\\..+\\.[0-9a-f-]{36}\\.tmp")) {
+          delete(child); // under its name: with each stop in between another one would be longer
         }
       }
     }
@@ -83,11 +95,14 @@ public final class AtomicFolder {
    * in between is never taken for a whole one.
    */
   public static void remove(Path folder) throws IOException {
-    Path going =
-        folder.resolveSibling("." + folder.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path going = temporary(folder);
     Files.move(folder, going, StandardCopyOption.ATOMIC_MOVE);
+    delete(going);
+  }
+
+  private static void delete(Path folder) throws IOException {
     List<Path> all;
-    try (Stream<Path> walk = Files.walk(going)) {
+    try (Stream<Path> walk = Files.walk(folder)) {
       all = walk.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path path : all) {

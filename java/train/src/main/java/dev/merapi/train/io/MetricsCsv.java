@@ -51,13 +51,13 @@ public final class MetricsCsv implements AutoCloseable {
   }
 
   /**
-   * Goes on with a file: rows of later steps than the given one, and a row that was cut off, are
-   * dropped. Without a file a new one is begun.
+   * Goes on with a file: rows of this epoch, which is taken again, and of later ones are dropped,
+   * and so is one that was cut off. Without a file a new one is begun.
    *
    * @throws DataException when the file is damaged or has other columns
    * @throws OutputException when it cannot be written
    */
-  public static MetricsCsv resume(Path file, List<String> metrics, long step) {
+  public static MetricsCsv resume(Path file, List<String> metrics, int epoch) {
     List<String> columns = columns(metrics);
     List<List<String>> kept = new ArrayList<>();
     try {
@@ -74,7 +74,7 @@ public final class MetricsCsv implements AutoCloseable {
                 + (records.isEmpty() ? "none" : records.get(0).getFields()));
       }
       for (CsvRecord row : records.subList(1, records.size())) {
-        if (Long.parseLong(row.getField(1)) <= step) {
+        if (Integer.parseInt(row.getField(0)) < epoch) {
           kept.add(row.getFields());
         }
       }

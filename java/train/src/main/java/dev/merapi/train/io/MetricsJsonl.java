@@ -23,7 +23,7 @@ import java.util.Map;
  */
 public final class MetricsJsonl implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String STEP = "step";
+  private static final String EPOCH = "epoch";
 
   private final Path file;
   private final BufferedWriter writer;
@@ -43,18 +43,18 @@ public final class MetricsJsonl implements AutoCloseable {
   }
 
   /**
-   * Goes on with a file: lines of later steps than the given one, and a line that was cut off, are
-   * dropped. Without a file a new one is begun.
+   * Goes on with a file: lines of this epoch, which is taken again, and of later ones are dropped,
+   * and so is one that was cut off. Without a file a new one is begun.
    *
    * @throws DataException when the file is damaged
    * @throws OutputException when it cannot be written
    */
-  public static MetricsJsonl resume(Path file, long step) {
+  public static MetricsJsonl resume(Path file, int epoch) {
     StringBuilder kept = new StringBuilder();
     try {
       String text = Files.readString(file);
       for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-        if (step(file, line) <= step) {
+        if (epoch(file, line) < epoch) {
           kept.append(line).append('\n');
         }
       }
@@ -66,13 +66,13 @@ public final class MetricsJsonl implements AutoCloseable {
     return begin(file, kept.toString());
   }
 
-  private static long step(Path file, String line) throws IOException {
-    JsonNode step = JSON.readTree(line).path(STEP);
-    if (!step.isIntegralNumber()) {
+  private static long epoch(Path file, String line) throws IOException {
+    JsonNode epoch = JSON.readTree(line).path(EPOCH);
+    if (!epoch.isIntegralNumber()) {
       throw new DataException(
-          file + ": expected objects with a number \"" + STEP + "\", found " + line);
+          file + ": expected objects with a number \"" + EPOCH + "\", found " + line);
     }
-    return step.asLong();
+    return epoch.asLong();
   }
 
   private static MetricsJsonl begin(Path file, String lines) {
@@ -99,8 +99,8 @@ public final class MetricsJsonl implements AutoCloseable {
    */
   public void append(int epoch, long step, Map<String, Double> values) {
     Map<String, Object> line = new LinkedHashMap<>();
-    line.put("epoch", epoch);
-    line.put(STEP, step);
+    line.put(EPOCH, epoch);
+    line.put("step", step);
     line.putAll(values);
     try {
       writer.write(JSON.writeValueAsString(line));

@@ -30,6 +30,7 @@ public final class OutputFolder implements AutoCloseable {
   private static final String METRICS_LINES = "metrics.jsonl";
   private static final String PROFILE = "profile.json";
   private static final String CHECKPOINTS = "checkpoints";
+  private static final String LOCK = ".lock";
   private static final String EVENTS = "tensorboard";
 
   /** The folders in which a training writes, and what the names of its files there look like. */
@@ -68,6 +69,7 @@ public final class OutputFolder implements AutoCloseable {
     OutputFolder folder = new OutputFolder(path, lockFile, mode);
     try {
       folder.endMove();
+      AtomicFolder.removeLeftovers(path);
       AtomicFolder.removeLeftovers(folder.checkpoints());
       if (!folder.hasCheckpoints()) {
         folder.takeBack(); // what overwrote it was killed
@@ -93,8 +95,7 @@ public final class OutputFolder implements AutoCloseable {
     try {
       Files.createDirectories(path);
       channel =
-          FileChannel.open(
-              path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
       if (lock != null) {
         return channel;
@@ -211,9 +212,13 @@ public final class OutputFolder implements AutoCloseable {
   /**
    * To be called before anything is written.
    *
-   * @throws OutputException when what is to be overwritten cannot be set aside
+   * @throws OutputException when the folder has vanished, which would else be made anew with a part
+   *     of the training in it, or when what is to be overwritten cannot be set aside
    */
   public void begin() {
+    if (Files.notExists(path.resolve(LOCK))) {
+      throw new OutputException(path + ": has vanished while a training wrote to it");
+    }
     if (mode != Mode.OVERWRITE || begun) {
       return;
     }
@@ -275,8 +280,8 @@ public final class OutputFolder implements AutoCloseable {
    */
   public boolean abandon() {
     try {
-      if (hasCheckpoints() && (begun || mode != Mode.OVERWRITE)) {
-        return true;
+      if (hasCheckpoints()) {
+        return true; // its own, or those of one that it was to overwrite and has not begun to
       }
       takeBack();
       if (mode == Mode.NEW) {

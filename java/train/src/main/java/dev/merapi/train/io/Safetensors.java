@@ -108,6 +108,11 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
       SafetensorsHeader header = SafetensorsHeader.parse(file, json, size - data);
       Map<String, HostTensor> tensors = new LinkedHashMap<>();
       for (SafetensorsHeader.Entry entry : header.entries()) {
+        if (entry.type().bytes() > Integer.MAX_VALUE) {
+          throw new DataException(
+              "%s: expected tensors below 2 GiB, found %s %s"
+                  .formatted(file, entry.name(), entry.type()));
+        }
         HostTensor tensor = HostTensor.zeros(entry.type());
         int bytes = (int) entry.type().bytes();
         copy(readFully(channel, data + entry.begin(), bytes), tensor.bytes(), tensor);

@@ -38,13 +38,13 @@ class MetricsCsvTest {
   @Test
   void aResumedFileLosesLaterRowsAndACutOffOne() throws IOException {
     Path file = root.resolve("metrics.csv");
-    try (MetricsCsv csv = MetricsCsv.resume(file, METRICS, 0)) {
+    try (MetricsCsv csv = MetricsCsv.resume(file, METRICS, 1)) {
       for (int epoch = 1; epoch <= 3; epoch++) {
         csv.append(epoch, 10L * epoch, Map.of("train_loss", 1.0 / epoch));
       }
     }
     Files.writeString(file, "4,1", StandardOpenOption.APPEND);
-    try (MetricsCsv csv = MetricsCsv.resume(file, METRICS, 20)) {
+    try (MetricsCsv csv = MetricsCsv.resume(file, METRICS, 3)) {
       csv.append(3, 30, Map.of("train_loss", 0.25));
     }
     assertThat(Files.readString(file))
@@ -57,10 +57,10 @@ class MetricsCsvTest {
     assertThatThrownBy(() -> MetricsCsv.resume(file, METRICS, 1))
         .isInstanceOf(DataException.class)
         .hasMessageContainingAll("metrics.csv", "train_loss", "found [epoch, step, x]");
-    Files.writeString(file, "epoch,step,train_loss,test_accuracy\n1,ten,1,1\n");
+    Files.writeString(file, "epoch,step,train_loss,test_accuracy\none,10,1,1\n");
     assertThatThrownBy(() -> MetricsCsv.resume(file, METRICS, 1))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("ten");
+        .hasMessageContaining("one");
     Files.writeString(file, "");
     assertThatThrownBy(() -> MetricsCsv.resume(file, METRICS, 1)).hasMessageContaining("none");
     assertThatThrownBy(() -> MetricsCsv.create(file.resolve("x"), METRICS))

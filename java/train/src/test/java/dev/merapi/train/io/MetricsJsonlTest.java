@@ -31,13 +31,13 @@ class MetricsJsonlTest {
   @Test
   void aResumedFileLosesLaterLinesAndACutOffOne() throws IOException {
     Path file = root.resolve("metrics.jsonl");
-    try (MetricsJsonl lines = MetricsJsonl.resume(file, 0)) {
+    try (MetricsJsonl lines = MetricsJsonl.resume(file, 1)) {
       for (int epoch = 1; epoch <= 3; epoch++) {
         lines.append(epoch, 10L * epoch, Map.of("x", 1.0));
       }
     }
     Files.writeString(file, "{\"epoch\":4,\"st", StandardOpenOption.APPEND);
-    try (MetricsJsonl lines = MetricsJsonl.resume(file, 20)) {
+    try (MetricsJsonl lines = MetricsJsonl.resume(file, 3)) {
       lines.append(3, 30, Map.of("x", 0.25));
     }
     assertThat(Files.readString(file))
@@ -51,10 +51,10 @@ class MetricsJsonlTest {
 
   @Test
   void damageIsNamed() throws IOException {
-    Path file = Files.writeString(root.resolve("metrics.jsonl"), "{\"epoch\":1}\n");
+    Path file = Files.writeString(root.resolve("metrics.jsonl"), "{\"step\":1}\n");
     assertThatThrownBy(() -> MetricsJsonl.resume(file, 1))
         .isInstanceOf(DataException.class)
-        .hasMessageContainingAll("metrics.jsonl", "\"step\"", "{\"epoch\":1}");
+        .hasMessageContainingAll("metrics.jsonl", "\"epoch\"", "{\"step\":1}");
     Files.writeString(file, "epoch,step\n");
     assertThatThrownBy(() -> MetricsJsonl.resume(file, 1))
         .isInstanceOf(DataException.class)
