@@ -28,6 +28,12 @@ record Batches(TensorType inputs, TensorType targets, BatchSource source) {
     return new Batches(batched(data.inputType(), batch), batched(data.targetType(), batch), source);
   }
 
+  /** Inputs alone: the targets are nothing. */
+  static Batches of(TensorType sample, int batch) {
+    TensorType nothing = TensorType.scalar(DType.I32).withShape(Shape.of(batch));
+    return new Batches(batched(sample, batch), nothing, BatchSource.BOUND);
+  }
+
   static Batches of(Batch batch) {
     return new Batches(batch.inputs().type(), batch.targets().type(), BatchSource.BOUND);
   }
