@@ -39,7 +39,7 @@ final class CudaBackend implements Backend {
   /** Set to {@code false}, programs are launched kernel by kernel. */
   private static final String GRAPH = "merapi.cuda.graph";
 
-  private final KernelTable kernels = KernelTable.create(Numerics.DEFAULT);
+  private final KernelTable kernels = CudaKernels.table(Numerics.DEFAULT);
   private final CudaContext context;
   private final Map<Numerics, EpilogueSupport> epilogues = new HashMap<>();
 
@@ -64,7 +64,7 @@ final class CudaBackend implements Backend {
   public List<Pass> passes(Numerics numerics) {
     EpilogueSupport support =
         epilogues.computeIfAbsent(
-            numerics, n -> new EpilogueSupport(KernelTable.create(n), context));
+            numerics, n -> new EpilogueSupport(CudaKernels.table(n), context));
     return List.of(
         new UseCudnnRecurrent(context, numerics),
         new FuseEpilogue(support),
@@ -79,7 +79,7 @@ final class CudaBackend implements Backend {
   @Override
   public List<PreparedStep> prepare(Schedule schedule, Numerics numerics) {
     context.use();
-    KernelTable table = KernelTable.create(numerics);
+    KernelTable table = CudaKernels.table(numerics);
     return schedule.steps().stream().map(step -> prepare(step, table)).toList();
   }
 

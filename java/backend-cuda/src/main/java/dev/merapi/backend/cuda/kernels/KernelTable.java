@@ -1,11 +1,5 @@
 package dev.merapi.backend.cuda.kernels;
 
-import dev.merapi.backend.cuda.cublas.EpilogueKernels;
-import dev.merapi.backend.cuda.cublas.MatMulKernels;
-import dev.merapi.backend.cuda.cudnn.BatchNormKernels;
-import dev.merapi.backend.cuda.cudnn.Conv2dKernels;
-import dev.merapi.backend.cuda.cudnn.PoolingKernels;
-import dev.merapi.backend.cuda.cudnn.RecurrentKernels;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.graph.Elementwise;
@@ -37,8 +31,8 @@ public final class KernelTable {
     this.numerics = numerics;
   }
 
-  /** All kernels, family by family. */
-  public static KernelTable create(Numerics numerics) {
+  /** A table with the kernels of our own, to which those that call NVIDIA's libraries are added. */
+  public static KernelTable ofOwnKernels(Numerics numerics) {
     KernelTable table = new KernelTable(numerics);
     table.add(FusedScalars.class, FusedScalarsKernel::create);
     table.add(ForEach.class, ForEachKernel::create);
@@ -47,15 +41,9 @@ public final class KernelTable {
     LayerNormKernels.register(table);
     MovementKernels.register(table);
     RandomKernels.register(table);
-    RecurrentKernels.register(table);
     ReductionKernels.register(table);
     SoftmaxKernels.register(table);
-    MatMulKernels.register(table);
-    EpilogueKernels.register(table);
-    Conv2dKernels.register(table);
-    PoolingKernels.register(table);
     PoolGradKernels.register(table);
-    BatchNormKernels.register(table);
     LocalResponseNormKernels.register(table);
     return table;
   }
