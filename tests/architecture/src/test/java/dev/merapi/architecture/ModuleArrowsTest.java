@@ -41,6 +41,14 @@ class ModuleArrowsTest {
       slices().matching("dev.merapi.(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule PACKAGES_OF_THE_CUDA_BACKEND_FORM_NO_CIRCLE =
+      slices().matching("dev.merapi.backend.cuda.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule PACKAGES_OF_TRAINING_FORM_NO_CIRCLE =
+      slices().matching("dev.merapi.train.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
   static final ArchRule coreNeedsOnlyJava =
       classes()
           .that()

@@ -3,7 +3,6 @@ package dev.merapi.backend.cuda;
 import dev.merapi.backend.cuda.cudnn.UseCudnnRecurrent;
 import dev.merapi.backend.cuda.kernels.CopyKernel;
 import dev.merapi.backend.cuda.kernels.CudaKernel;
-import dev.merapi.backend.cuda.kernels.EpilogueSupport;
 import dev.merapi.backend.cuda.kernels.KernelTable;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.CudaMemory;

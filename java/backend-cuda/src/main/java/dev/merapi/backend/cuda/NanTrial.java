@@ -1,5 +1,6 @@
-package dev.merapi.backend.cuda.kernels;
+package dev.merapi.backend.cuda;
 
+import dev.merapi.backend.cuda.kernels.CudaKernel;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.CudaMemory;
 import dev.merapi.core.backend.Buffer;

@@ -1,7 +1,9 @@
-package dev.merapi.backend.cuda.kernels;
+package dev.merapi.backend.cuda;
 
 import dev.merapi.backend.cuda.cublas.EpilogueKernels;
 import dev.merapi.backend.cuda.cudnn.Conv2dKernels;
+import dev.merapi.backend.cuda.kernels.CudaKernel;
+import dev.merapi.backend.cuda.kernels.KernelTable;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.core.graph.Op;
 import dev.merapi.core.pass.epilogue.ConvolutionWithBias;
@@ -21,14 +23,14 @@ import java.util.function.BiPredicate;
  * and cuDNN's does not say which of its algorithms keep what its descriptor asks for; so each
  * kernel with a ReLU is tried.
  */
-public final class EpilogueSupport implements BiPredicate<Op, List<TensorType>> {
+final class EpilogueSupport implements BiPredicate<Op, List<TensorType>> {
   private final KernelTable kernels;
   private final CudaContext context;
   private final Map<Question, Boolean> answers = new HashMap<>();
 
   private record Question(Op op, List<TensorType> inputs) {}
 
-  public EpilogueSupport(KernelTable kernels, CudaContext context) {
+  EpilogueSupport(KernelTable kernels, CudaContext context) {
     this.kernels = kernels;
     this.context = context;
   }
