@@ -85,7 +85,8 @@ public final class HostMemory implements Memory {
     View(long offset, PhysicalType type) {
       this.type = type;
       pointer = start.withByteOffset(offset);
-      contents = pointer.getByteBuffer(0, type.bytes()).order(ByteOrder.nativeOrder());
+      // of the start: a pointer with an offset gives the bytes without it
+      contents = start.getByteBuffer(offset, type.bytes()).order(ByteOrder.nativeOrder());
     }
 
     @Override
