@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTest {
-  private static final Dataset POINTS = points();
+  static final Dataset POINTS = points();
 
   @TempDir private Path root;
 
@@ -59,7 +59,7 @@ class CheckpointTest {
   }
 
   /** Running statistics, random masks, slots, and a learning rate that depends on the step. */
-  private static TrainingConfig config(Layer... more) {
+  static TrainingConfig config(Layer... more) {
     Sequential model =
         Sequential.of(new Dense(6), new BatchNorm(), new Tanh(), new Dropout(0.3), new Dense(4));
     for (Layer layer : more) {
@@ -75,6 +75,18 @@ class CheckpointTest {
     Checkpointer.Options options =
         new Checkpointer.Options(everySteps, 100, config.settings(), Map.of("device", "here"));
     return new Checkpointer(trainer, new Checkpoints(root), options, null);
+  }
+
+  /** Trains two epochs and leaves the checkpoints of every so many steps. */
+  static void write(Backend backend, Path folder, int everySteps) {
+    TrainingConfig config = config().epochs(3);
+    Checkpointer.Options options =
+        new Checkpointer.Options(everySteps, 100, config.settings(), Map.of("device", "here"));
+    try (Trainer trainer = new Trainer(backend, config, POINTS);
+        Checkpointer checkpointer =
+            new Checkpointer(trainer, new Checkpoints(folder), options, null)) {
+      trainer.fit(POINTS, null, checkpointer);
+    }
   }
 
   private static Map<String, double[]> weights(Trainer trainer) {
