@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -29,23 +28,10 @@ record MemoryGrowth(long before, long after) {
   static MemoryGrowth ofProcess(String job, String device)
       throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xms128m",
-                "-Xmx128m",
-                "-XX:+AlwaysPreTouch"));
-    System.getProperties().stringPropertyNames().stream()
-        .filter(name -> name.startsWith("merapi."))
-        .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            MemoryGrowth.class.getName(),
-            job,
-            device));
+        JavaProcess.command(
+            List.of("-XX:+UseSerialGC", "-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"),
+            MemoryGrowth.class,
+            List.of(job, device));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("STAND_IN_NULL", "1");
