@@ -1,94 +1,40 @@
 package dev.merapi.cli.command;
 
-import dev.merapi.cli.job.Devices;
-import dev.merapi.cli.job.UsageException;
-import dev.merapi.cli.yaml.Suggestion;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.runtime.Backends;
-import dev.merapi.nn.loss.SoftmaxCrossEntropy;
-import dev.merapi.train.Precision;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.TensorDataset;
-import dev.merapi.train.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code merapi bench WORKLOAD}: a whole training step on made-up data, again and again. */
-@Command(name = "bench", description = "Times whole training steps of one workload on one device.")
-public final class BenchCommand extends ReportingCommand {
+@Command(
+    name = "bench",
+    description = "Times whole training steps of one workload on one device.",
+    subcommands = BenchPredictCommand.class)
+public final class BenchCommand extends WorkloadCommand {
   /** The part of the time in which steps are not counted: classes load, code is compiled. */
   private static final double WARM_UP = 0.2;
 
-  /** What a peer can be measured with, too. */
-  private static final Map<String, Precision> PRECISIONS =
-      Map.of("f32", Precision.F32, "tf32", Precision.TF32);
-
-  @Parameters(
-      index = "0",
-      paramLabel = "WORKLOAD",
-      description = "mlp, lenet5, vgg-small, charlstm or alexnet.")
-  private String name;
-
-  @Option(
-      names = "--device",
-      paramLabel = "D",
-      defaultValue = "auto",
-      description = "auto, reference, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-  private String device;
-
-  @Option(
-      names = "--seconds",
-      paramLabel = "S",
-      defaultValue = "10",
-      description = "How long to run; at least two steps are (default: ${DEFAULT-VALUE}).")
-  private double seconds;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "P",
-      defaultValue = "f32",
-      description = "f32, or tf32: on cuda, products round their factors (default: f32).")
-  private String precision;
-
   @Override
   public Integer call() {
-    Workload workload = Workload.ALL.get(name);
-    if (workload == null) {
-      throw new UsageException(
-          "unknown workload '%s'%s", name, Suggestion.of(name, Workload.ALL.keySet()));
-    }
-    if (!(seconds >= 0)) {
-      throw new UsageException("--seconds must be at least 0, found %s", seconds);
-    }
-    if (!PRECISIONS.containsKey(precision)) {
-      throw new UsageException("--precision must be f32 or tf32, found '%s'", precision);
-    }
-    Backends.Choice choice = Devices.choose(device, err());
-    Devices.warn(choice, PRECISIONS.get(precision), true, err());
-    TrainingConfig config =
-        TrainingConfig.of(
-                name,
-                workload.model(),
-                new SoftmaxCrossEntropy(),
-                new Sgd(workload.learningRate()).momentum(0.9))
-            .batch(workload.batch())
-            .precision(PRECISIONS.get(precision));
+    Workload workload = workload();
+    Backends.Choice choice = choose();
+    TrainingConfig config = config(workload);
     Batch batch = workload.data(config.seed());
     Dataset data = new TensorDataset("made-up data", batch.inputs(), batch.targets(), 0);
     try (Backend backend = choice.open();
         Trainer trainer = new Trainer(backend, config, data)) {
       Heap.shrink();
       Timing timing = new Timing(trainer, batch);
-      timing.run(seconds);
+      timing.run(seconds());
       report(backend, trainer, workload, timing);
     }
     return 0;
@@ -97,10 +43,10 @@ public final class BenchCommand extends ReportingCommand {
   private void report(Backend backend, Trainer trainer, Workload workload, Timing timing) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("peer", "merapi");
-    result.put("workload", name);
+    result.put("workload", name());
     result.put("device", backend.device());
     result.put("batch", workload.batch());
-    result.put("precision", precision);
+    result.put("precision", precision());
     result.put("parameters", trainer.parameters());
     result.put("steps", timing.milliseconds.size());
     result.put("samples_per_s", Json.rounded(workload.batch() * timing.stepsPerSecond()));
