@@ -7,6 +7,7 @@ import dev.merapi.cli.command.FetchCommand;
 import dev.merapi.cli.command.GradcheckCommand;
 import dev.merapi.cli.command.InspectCommand;
 import dev.merapi.cli.command.ListCommand;
+import dev.merapi.cli.command.PredictCommand;
 import dev.merapi.cli.command.SampleCommand;
 import dev.merapi.cli.command.Surroundings;
 import dev.merapi.cli.command.TrainCommand;
@@ -105,6 +106,7 @@ public final class Main implements Runnable {
     CommandLine line = new CommandLine(new Main(surroundings));
     line.addSubcommand("train", new TrainCommand(surroundings));
     line.addSubcommand("eval", new EvalCommand(surroundings));
+    line.addSubcommand("predict", new PredictCommand(surroundings));
     line.addSubcommand("sample", new SampleCommand(surroundings));
     line.addSubcommand("bench", new BenchCommand());
     line.addSubcommand("gradcheck", new GradcheckCommand(surroundings));

@@ -67,8 +67,10 @@ class ModuleArrowsTest {
           .resideInAnyPackage("dev.merapi.nn..", "dev.merapi.train..", "dev.merapi.cli..");
 
   @ArchTest
-  static final ArchRule noDesktop =
+  static final ArchRule onlyImagesThatUsersGiveNeedTheDesktopModule =
       noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.merapi.cli.input..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.awt..", "javax.swing..", "javax.imageio..");

@@ -26,7 +26,9 @@ import java.util.stream.Stream;
 public record Cifar10() implements DatasetSource {
   private static final int PIXELS = 3 * 32 * 32;
   private static final int RECORD = 1 + PIXELS;
-  private static final int CLASSES = 10;
+  private static final List<String> CLASS_NAMES =
+      List.of(
+          "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
   @Override
   public String name() {
@@ -97,7 +99,7 @@ public record Cifar10() implements DatasetSource {
       byte[] bytes = contents.get(i);
       for (int start = 0; start < bytes.length; start += RECORD) {
         int label = bytes[start] & 0xFF;
-        if (label >= CLASSES) {
+        if (label >= CLASS_NAMES.size()) {
           throw new DataException(
               files.get(i)
                   + ": label "
@@ -110,6 +112,6 @@ public record Cifar10() implements DatasetSource {
         pixels.put(bytes, start + 1, PIXELS);
       }
     }
-    return new TensorDataset(title, images, labels, CLASSES);
+    return new TensorDataset(title, images, labels, CLASS_NAMES);
   }
 }

@@ -7,7 +7,9 @@ import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Default;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A table of numbers with one target column, from CSV files (RFC 4180): inputs F32 [features], and
@@ -34,6 +36,10 @@ public record Csv(
   /** A training file with a header, whose last column is the class. */
   public Csv(String train) {
     this(train, "", true, "-1", false);
+  }
+
+  public Csv header(boolean header) {
+    return new Csv(train, test, header, target, regression);
   }
 
   @Override
@@ -76,12 +82,42 @@ public record Csv(
     for (int i = 0; i < table.rows().size(); i++) {
       labels.set(i, table.label(i, column, names));
     }
-    return new TensorDataset(title, features, labels, names.size());
+    return new TensorDataset(title, features, labels, names);
   }
 
+  /**
+   * Reads rows to predict by name, such as {@code new.csv:2}.
+   *
+   * @param file like the training file; the target column may be missing
+   * @param count the number of features of a row
+   * @return inputs F32 [count] by file and line
+   * @throws DataException when the file cannot be read or has other columns
+   */
+  public Map<String, HostTensor> rows(Path file, int count) {
+    CsvTable table = CsvTable.read(file, header, 1);
+    if (table.columns() != count && table.columns() != count + 1) {
+      throw new DataException(
+          "%s: expected %d columns, or %d with the target, found %d"
+              .formatted(file, count, count + 1, table.columns()));
+    }
+    int dropped = table.columns() == count ? -1 : table.column(target);
+    HostTensor all = features(table, dropped);
+    Map<String, HostTensor> rows = new LinkedHashMap<>();
+    for (int row = 0; row < table.rows().size(); row++) {
+      HostTensor input = HostTensor.zeros(TensorType.f32(count));
+      for (int i = 0; i < count; i++) {
+        input.set(i, all.get(row * count + i));
+      }
+      rows.put(file + ":" + table.rows().get(row).getStartingLineNumber(), input);
+    }
+    return rows;
+  }
+
+  /** All columns but the target; -1 for none. */
   private static HostTensor features(CsvTable table, int target) {
     int rows = table.rows().size();
-    HostTensor features = HostTensor.zeros(TensorType.f32(rows, table.columns() - 1));
+    HostTensor features =
+        HostTensor.zeros(TensorType.f32(rows, table.columns() - (target < 0 ? 0 : 1)));
     int next = 0;
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < table.columns(); column++) {

@@ -19,6 +19,11 @@ import java.util.stream.IntStream;
 record CsvTable(Path file, List<String> names, List<CsvRecord> rows) {
   /** Reads a file whose lines all have the same number of fields, at least two. */
   static CsvTable read(Path file, boolean header) {
+    return read(file, header, 2);
+  }
+
+  /** Reads a file whose lines all have the same number of fields, at least so many. */
+  static CsvTable read(Path file, boolean header, int fields) {
     List<CsvRecord> records = new ArrayList<>();
     try (CsvReader<CsvRecord> reader =
         CsvReader.builder()
@@ -36,13 +41,13 @@ record CsvTable(Path file, List<String> names, List<CsvRecord> rows) {
     }
     CsvRecord first = records.get(0);
     for (CsvRecord record : records) {
-      if (record.getFieldCount() != first.getFieldCount() || record.getFieldCount() < 2) {
+      if (record.getFieldCount() != first.getFieldCount() || record.getFieldCount() < fields) {
         throw new DataException(
             file
                 + ":"
                 + record.getStartingLineNumber()
                 + ": expected "
-                + Math.max(2, first.getFieldCount())
+                + Math.max(fields, first.getFieldCount())
                 + " fields, found "
                 + record.getFieldCount());
       }

@@ -2,6 +2,8 @@ package dev.merapi.train.data;
 
 import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A fixed number of samples, each an input tensor and a target tensor.
@@ -20,6 +22,11 @@ public interface Dataset {
 
   /** The number of classes, whose labels are 0 to classes - 1; 0 when targets are no classes. */
   int classes();
+
+  /** What the classes are called, by label; their numbers where they have no names. */
+  default List<String> classNames() {
+    return IntStream.range(0, classes()).mapToObj(String::valueOf).toList();
+  }
 
   /**
    * Whether sample i + 1 continues sample i, as the pieces of one text do. Batches of such data are

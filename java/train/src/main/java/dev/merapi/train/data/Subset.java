@@ -3,6 +3,7 @@ package dev.merapi.train.data;
 import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /** Some samples of a data set, in an order of their own. */
@@ -80,6 +81,11 @@ public final class Subset implements Dataset {
   @Override
   public int classes() {
     return dataset.classes();
+  }
+
+  @Override
+  public List<String> classNames() {
+    return dataset.classNames();
   }
 
   /** Whether the samples are neighbours in a sequence. */

@@ -5,6 +5,7 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** A data set in memory: the samples are the rows of two tensors. */
 public final class TensorDataset implements Dataset {
@@ -15,6 +16,7 @@ public final class TensorDataset implements Dataset {
   private final TensorType targetType;
   private final int size;
   private final int classes;
+  private final List<String> classNames;
 
   /**
    * A data set of the rows of these tensors, which it does not copy.
@@ -26,6 +28,17 @@ public final class TensorDataset implements Dataset {
    * @throws DataException when the sizes differ or a label is out of range
    */
   public TensorDataset(String name, HostTensor inputs, HostTensor targets, int classes) {
+    this(name, inputs, targets, classes, null);
+  }
+
+  /** As above, with classes that have names. */
+  public TensorDataset(
+      String name, HostTensor inputs, HostTensor targets, List<String> classNames) {
+    this(name, inputs, targets, classNames.size(), List.copyOf(classNames));
+  }
+
+  private TensorDataset(
+      String name, HostTensor inputs, HostTensor targets, int classes, List<String> classNames) {
     this.name = name;
     this.inputs = inputs.bytes();
     this.targets = targets.bytes();
@@ -33,6 +46,7 @@ public final class TensorDataset implements Dataset {
     this.targetType = rowType(targets.type());
     this.size = inputs.shape().dim(0);
     this.classes = classes;
+    this.classNames = classNames;
     if (targets.shape().dim(0) != size) {
       throw new DataException(
           name
@@ -93,6 +107,11 @@ public final class TensorDataset implements Dataset {
   @Override
   public int classes() {
     return classes;
+  }
+
+  @Override
+  public List<String> classNames() {
+    return classNames == null ? Dataset.super.classNames() : classNames;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * A text as pieces of one length, one behind the other: inputs are characters by number I32 [T],
@@ -82,6 +83,11 @@ public final class TextDataset implements Dataset {
   @Override
   public int classes() {
     return vocabulary.length();
+  }
+
+  @Override
+  public List<String> classNames() {
+    return vocabulary.chars().mapToObj(Character::toString).toList();
   }
 
   @Override
