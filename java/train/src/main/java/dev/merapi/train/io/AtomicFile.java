@@ -13,12 +13,12 @@ import java.util.UUID;
  * Writes files that are there whole or not at all: into a temporary file in the same folder, forced
  * to the disk, and renamed.
  */
-final class AtomicFile {
+public final class AtomicFile {
   private AtomicFile() {}
 
   /** What writes the content. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
     void writeTo(FileChannel channel) throws IOException;
   }
 
@@ -27,7 +27,7 @@ final class AtomicFile {
    *
    * @throws IOException when that fails; the file is then what it was before
    */
-  static void write(Path file, Content content) throws IOException {
+  public static void write(Path file, Content content) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
     String name = "." + file.getFileName() + "." + UUID.randomUUID() + ".tmp";
