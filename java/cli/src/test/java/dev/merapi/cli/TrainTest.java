@@ -143,7 +143,12 @@ class TrainTest {
     assertThat(metrics).content().hasLineCount(3);
     assertThat(folder.resolve("run").toFile().list())
         .containsExactlyInAnyOrder(
-            ".lock", "metrics.csv", "metrics.jsonl", "weights.safetensors", "checkpoints");
+            ".lock",
+            "metrics.csv",
+            "metrics.jsonl",
+            "weights.safetensors",
+            "checkpoints",
+            "tensorboard");
     assertThat(folder.resolve("run/checkpoints").toFile().list())
         .containsExactlyInAnyOrder("000016", "000032");
   }

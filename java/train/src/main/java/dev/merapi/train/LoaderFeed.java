@@ -1,5 +1,6 @@
 package dev.merapi.train;
 
+import dev.merapi.core.backend.Profile;
 import dev.merapi.core.runtime.Program;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.train.data.Batch;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 final class LoaderFeed implements Feed {
   private final BatchLoader loader;
   private final Function<Batch, Program> programs;
+  private final Profile profile;
 
   /** The few tensors of a loader come round again and again, and so do their runs. */
   private final Map<HostTensor, Run> known = new IdentityHashMap<>();
@@ -22,10 +24,12 @@ final class LoaderFeed implements Feed {
    *
    * @param loader closed with this
    * @param programs the program for batches of a type
+   * @param profile is told how long batches were waited for
    */
-  LoaderFeed(BatchLoader loader, Function<Batch, Program> programs) {
+  LoaderFeed(BatchLoader loader, Function<Batch, Program> programs, Profile profile) {
     this.loader = loader;
     this.programs = programs;
+    this.profile = profile;
   }
 
   @Override
@@ -39,7 +43,10 @@ final class LoaderFeed implements Feed {
 
       @Override
       public Run next() {
-        return run(batches.next());
+        long start = System.nanoTime();
+        Batch batch = batches.next();
+        profile.spent("wait for data", start);
+        return run(batch);
       }
     };
   }

@@ -1,6 +1,7 @@
 package dev.merapi.train;
 
 import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.Profile;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.op.state.Control;
 import dev.merapi.core.runtime.CompileOptions;
@@ -27,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Trains and evaluates a model on a device.
@@ -38,9 +38,6 @@ import java.util.Set;
 public final class Trainer implements AutoCloseable {
   /** How many steps the host lets pass before it looks whether all is finite. */
   private static final int CONTROL_INTERVAL = 50;
-
-  /** Groups of variables that are made anew for each training. */
-  private static final Set<String> UNKEPT = Set.of(ResidentData.GROUP, EvaluationGraph.GROUP);
 
   private enum Role {
     TRAIN,
@@ -207,7 +204,7 @@ public final class Trainer implements AutoCloseable {
     EvaluationGraph evaluation = EvaluationGraph.build(config, batches);
     store.declare(evaluation.variables());
     weights = Weights.among(evaluation.variables(), store);
-    Program program = Program.compile(evaluation.graph(), store, options);
+    Program program = Program.compile(evaluation.graph(), store, options.profile(Profile.OFF));
     return new Runner(
         program,
         evaluation.metrics(),
@@ -247,8 +244,10 @@ public final class Trainer implements AutoCloseable {
         }
         position = position.nextEpoch();
         double norm = control.get(Control.GRADIENT_NORM);
+        long trained = System.nanoTime();
         Optional<Evaluation> checked =
             validation == null ? Optional.empty() : Optional.of(evaluate(validation));
+        profile().spent("validation", trained);
         double rate = learningRate(steps);
         EpochResult result =
             new EpochResult(epoch, steps, loss, norm, rate, taken / elapsed, checked);
@@ -286,7 +285,9 @@ public final class Trainer implements AutoCloseable {
   private Feed feed(Dataset train) {
     if (resident == null) {
       return new LoaderFeed(
-          new BatchLoader(train, loading(config, train)), batch -> program(Role.TRAIN, batch));
+          new BatchLoader(train, loading(config, train)),
+          batch -> program(Role.TRAIN, batch),
+          profile());
     }
     resident.requireSame(train);
     return resident;
@@ -382,7 +383,7 @@ public final class Trainer implements AutoCloseable {
     clear(EvaluationGraph.SAMPLES);
     first.metrics().forEach(metric -> clear(EvaluationGraph.path(metric)));
     BatchLoader loader = new BatchLoader(data, BatchLoader.Options.evaluation(data, batch));
-    try (Feed feed = new LoaderFeed(loader, next -> program(Role.EVALUATE, next))) {
+    try (Feed feed = new LoaderFeed(loader, next -> program(Role.EVALUATE, next), Profile.OFF)) {
       feed.epoch(0, 0).forEachRemaining(Feed.Run::run);
     }
     long samples = (long) store.get(EvaluationGraph.SAMPLES).item();
@@ -425,7 +426,7 @@ public final class Trainer implements AutoCloseable {
    * slots, control block, carried states. The caller closes it before this trainer.
    */
   public Snapshot snapshot() {
-    return store.snapshot(UNKEPT);
+    return new TrainingState(store).snapshot();
   }
 
   /** The names of parameters and buffers. */
@@ -435,11 +436,7 @@ public final class Trainer implements AutoCloseable {
 
   /** What {@link #snapshot} copies, by name. */
   public Map<String, TensorType> stateTypes() {
-    Map<String, TensorType> types = new LinkedHashMap<>();
-    store.paths().stream()
-        .filter(path -> !UNKEPT.contains(store.group(path)))
-        .forEach(path -> types.put(path, store.type(path)));
-    return types;
+    return new TrainingState(store).types();
   }
 
   /**
@@ -455,13 +452,13 @@ public final class Trainer implements AutoCloseable {
       throw new IllegalArgumentException(
           "expected at most " + horizon.stepsPerEpoch() + " batches of an epoch, found " + stood);
     }
-    Map<String, TensorType> found = new LinkedHashMap<>();
-    state.forEach((path, value) -> found.put(path, value.type()));
-    if (!found.equals(stateTypes())) {
-      throw new IllegalArgumentException("expected the state " + stateTypes() + ", found " + found);
-    }
-    state.forEach(store::set);
+    new TrainingState(store).restore(state);
     position = stood;
+  }
+
+  /** What the training notes its time in; off unless the compile options have another. */
+  public Profile profile() {
+    return options.profile();
   }
 
   /** The number of trainable numbers. */

@@ -124,8 +124,11 @@ final class CudaBackend implements Backend {
 
   @Override
   public Executable bind(BoundProgram program) {
-    boolean wanted = !"false".equals(System.getProperty(GRAPH));
-    return new CudaExecutable(program, context, wanted && !context.stream().isSynchronous());
+    boolean oneByOne =
+        "false".equals(System.getProperty(GRAPH))
+            || context.stream().isSynchronous()
+            || program.profile().isOn();
+    return new CudaExecutable(program, context, !oneByOne);
   }
 
   @Override

@@ -52,7 +52,7 @@ final class CudaExecutable implements Executable {
       bound.closeAfter(e);
       throw e;
     }
-    BoundProgram alone = new BoundProgram(program.steps(), Map.of(), Map.of());
+    BoundProgram alone = new BoundProgram(program.steps(), Map.of(), Map.of(), program.profile());
     steps = new SequentialExecutable(alone, context.stream());
   }
 

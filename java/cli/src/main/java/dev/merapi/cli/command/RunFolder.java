@@ -5,13 +5,18 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.train.Callback;
 import dev.merapi.train.EpochResult;
 import dev.merapi.train.Evaluation;
+import dev.merapi.train.Trainer;
+import dev.merapi.train.TrainingConfig;
+import dev.merapi.train.checkpoint.Checkpoint;
 import dev.merapi.train.checkpoint.Checkpoints;
 import dev.merapi.train.checkpoint.SavedWeights;
+import dev.merapi.train.data.Dataset;
 import dev.merapi.train.io.MetricsCsv;
 import dev.merapi.train.io.MetricsJsonl;
 import dev.merapi.train.io.OutputException;
 import dev.merapi.train.io.OutputFolder;
 import dev.merapi.train.io.Safetensors;
+import dev.merapi.train.tensorboard.TensorBoard;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -40,6 +45,7 @@ final class RunFolder implements Callback, AutoCloseable {
   private boolean open = true;
   private boolean complete;
   private int resumedEpoch;
+  private long resumedStep;
 
   private RunFolder(OutputFolder output, List<Path> created) {
     this.output = output;
@@ -153,9 +159,23 @@ final class RunFolder implements Callback, AutoCloseable {
     output.begin();
   }
 
-  /** The training goes on in an epoch: metrics of this and of later ones are dropped. */
-  void resumed(int epoch) {
-    resumedEpoch = epoch;
+  /** The training goes on: metrics of the checkpoint's epoch and of later ones are dropped. */
+  void resumed(Checkpoint from) {
+    resumedEpoch = from.position().epoch();
+    resumedStep = from.step();
+  }
+
+  /** Event files for TensorBoard; a training that goes on goes on with them. */
+  TensorBoard tensorBoard(Trainer trainer, TrainingConfig config, Dataset train) {
+    return resumedEpoch == 0
+        ? TensorBoard.create(output.events(), trainer, config, train)
+        : TensorBoard.resume(output.events(), trainer, resumedStep);
+  }
+
+  /** Writes where the time went. */
+  void write(ProfileReport profile) {
+    output.begin();
+    profile.write(output.profile());
   }
 
   /** Adds a row to the metrics. */

@@ -6,25 +6,32 @@ import dev.merapi.cli.job.LoadedJob;
 import dev.merapi.cli.job.OpenData;
 import dev.merapi.cli.job.UsageException;
 import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.Profile;
 import dev.merapi.core.runtime.Backends;
+import dev.merapi.core.runtime.CompileOptions;
 import dev.merapi.train.Callback;
 import dev.merapi.train.EpochResult;
 import dev.merapi.train.Evaluation;
 import dev.merapi.train.LoadReport;
 import dev.merapi.train.Trainer;
+import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.TrainingResult;
 import dev.merapi.train.checkpoint.Best;
 import dev.merapi.train.checkpoint.Checkpoint;
 import dev.merapi.train.checkpoint.Checkpointer;
 import dev.merapi.train.checkpoint.Environment;
+import dev.merapi.train.data.Dataset;
 import dev.merapi.train.io.OutputFolder;
+import dev.merapi.train.tensorboard.TensorBoard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code merapi train JOB}. */
@@ -57,6 +64,21 @@ public final class TrainCommand extends JobCommand {
 
   @Option(names = "--seed", paramLabel = "N", description = "Of everything random.")
   private Long seed;
+
+  @Mixin private WatchOptions watch;
+
+  /** What is at hand while a training runs. */
+  private record Run(
+      LoadedJob job, OpenData data, Backend backend, Trainer trainer, RunFolder folder) {
+    TrainingConfig config() {
+      return job.config(data.train());
+    }
+
+    /** What the training step takes of the device's memory, as planned. */
+    double deviceMegabytes() {
+      return trainer.trainingProgram().memory().totalBytes() / MEGABYTE;
+    }
+  }
 
   /** The command in some surroundings. */
   public TrainCommand(Surroundings surroundings) {
@@ -91,60 +113,62 @@ public final class TrainCommand extends JobCommand {
     Backends.Choice device = choose(job);
     OpenData data = job.open(dataDirectories());
     say("training data: " + data.train().description());
-    try (Backend backend = device.open();
-        Trainer trainer = new Trainer(backend, job.config(data.train()), data.train());
+    TrainingConfig config = job.config(data.train());
+    CompileOptions options = CompileOptions.DEFAULT.profile(watch.startProfile());
+    try (PrometheusEndpoint prometheus = watch.openPrometheus();
+        Backend backend = device.open();
+        Trainer trainer = new Trainer(backend, config, data.train(), options);
         RunFolder folder = openFolder(job)) {
       Heap.shrink();
-      Map<String, String> settings = job.config(data.train()).settings();
-      settings.put("data", data.train().description());
-      if (data.validation() != null) {
-        settings.put("validation", data.validation().description());
-      }
-      if (job.options().init() != null) {
-        settings.put("init", job.options().init().toString());
-      }
-      Map<String, String> environment = Environment.of(backend);
-      int wanted = job.options().epochs();
-      Checkpoint from = resume ? resume(wanted, folder, trainer, settings, environment) : null;
-      if (from == null && job.options().init() != null) {
-        initialize(trainer, job.options().init());
-      }
-      TrainingResult training;
-      Best best = null;
-      try (Interrupts interrupts = new Interrupts()) {
-        interrupts.onInterrupt(() -> stop(trainer));
-        try (Checkpointer checkpointer =
-            checkpointer(job, trainer, folder, settings, environment, from)) {
-          training = fit(trainer, data, folder, checkpointer);
-          if (!training.complete()) {
-            return interrupted(interrupts, training, folder, checkpointer);
-          }
-          best = checkpointer == null ? null : checkpointer.best();
-        }
-      }
-      Evaluation test = data.test() == null ? null : trainer.evaluate(data.test());
-      folder.complete(trainer.weights());
-      Map<String, Object> result = result(job, backend, trainer, training);
-      if (test != null) {
-        Figures.put(result, "test_", test);
-      }
-      result.put("samples_per_s", Json.rounded(training.samplesPerSecond()));
-      result.put("wall_s", Json.rounded((System.nanoTime() - start) * 1e-9));
-      result.put("peak_rss_mb", Json.rounded(ResidentMemory.peakMegabytes()));
-      result.put("device_mb", Json.rounded(deviceMegabytes(trainer)));
-      if (best != null) {
-        result.put("best_step", best.step());
-        result.put("best_loss", best.loss());
-      }
-      result.put("out", folder.path().toString());
-      report(result, Figures.words(result));
+      return train(new Run(job, data, backend, trainer, folder), prometheus, start);
     }
-    return 0;
   }
 
-  /** What the training step takes of the device's memory, as planned. */
-  private static double deviceMegabytes(Trainer trainer) {
-    return trainer.trainingProgram().memory().totalBytes() / MEGABYTE;
+  private int train(Run run, PrometheusEndpoint prometheus, long start) {
+    Init init = run.job().options().init();
+    Map<String, String> settings = run.config().settings();
+    settings.put("data", run.data().train().description());
+    if (run.data().validation() != null) {
+      settings.put("validation", run.data().validation().description());
+    }
+    if (init != null) {
+      settings.put("init", init.toString());
+    }
+    Map<String, String> environment = Environment.of(run.backend());
+    Checkpoint from = resume ? resume(run, settings, environment) : null;
+    if (from == null && init != null) {
+      initialize(run.trainer(), init);
+    }
+    TrainingResult training;
+    Best best;
+    try (Interrupts interrupts = new Interrupts()) {
+      interrupts.onInterrupt(() -> stop(run.trainer()));
+      try (Checkpointer checkpointer = checkpointer(run, settings, environment, from)) {
+        training = fit(run, checkpointer, prometheus);
+        if (!training.complete()) {
+          return interrupted(interrupts, training, run.folder(), checkpointer);
+        }
+        best = checkpointer == null ? null : checkpointer.best();
+      }
+    }
+    Dataset test = run.data().test();
+    Evaluation tested = test == null ? null : run.trainer().evaluate(test);
+    run.folder().complete(run.trainer().weights());
+    Map<String, Object> result = result(run, training);
+    if (tested != null) {
+      Figures.put(result, "test_", tested);
+    }
+    result.put("samples_per_s", Json.rounded(training.samplesPerSecond()));
+    result.put("wall_s", Json.rounded((System.nanoTime() - start) * 1e-9));
+    result.put("peak_rss_mb", Json.rounded(ResidentMemory.peakMegabytes()));
+    result.put("device_mb", Json.rounded(run.deviceMegabytes()));
+    if (best != null) {
+      result.put("best_step", best.step());
+      result.put("best_loss", best.loss());
+    }
+    result.put("out", run.folder().path().toString());
+    report(result, Figures.words(result));
+    return 0;
   }
 
   private void stop(Trainer trainer) {
@@ -172,11 +196,8 @@ public final class TrainCommand extends JobCommand {
 
   /** The checkpoint that the trainer goes on from; null when there is none. */
   private Checkpoint resume(
-      int epochs,
-      RunFolder folder,
-      Trainer trainer,
-      Map<String, String> settings,
-      Map<String, String> environment) {
+      Run run, Map<String, String> settings, Map<String, String> environment) {
+    RunFolder folder = run.folder();
     Checkpoint from =
         folder
             .checkpoints()
@@ -186,7 +207,8 @@ public final class TrainCommand extends JobCommand {
       say(folder.path() + ": no checkpoint to go on from; starting afresh");
       return null;
     }
-    from.restore(trainer, settings);
+    from.restore(run.trainer(), settings);
+    int epochs = run.job().options().epochs();
     int begun = from.position().epoch() - (from.position().batches() == 0 ? 1 : 0);
     if (begun > epochs) {
       throw new UsageException(
@@ -195,7 +217,7 @@ public final class TrainCommand extends JobCommand {
     }
     from.environmentDifferences(environment)
         .forEach(line -> say("not as when the checkpoint was written, bits may differ: " + line));
-    folder.resumed(from.position().epoch());
+    folder.resumed(from);
     say("going on from step %d, %s".formatted(from.step(), from.folder()));
     return from;
   }
@@ -212,32 +234,56 @@ public final class TrainCommand extends JobCommand {
   }
 
   private static Checkpointer checkpointer(
-      LoadedJob job,
-      Trainer trainer,
-      RunFolder folder,
-      Map<String, String> settings,
-      Map<String, String> environment,
-      Checkpoint from) {
-    CheckpointOptions wanted = job.options().checkpoint();
+      Run run, Map<String, String> settings, Map<String, String> environment, Checkpoint from) {
+    CheckpointOptions wanted = run.job().options().checkpoint();
     if (wanted == null) {
       return null;
     }
     Checkpointer.Options options =
         new Checkpointer.Options(wanted.everySteps(), wanted.keep(), settings, environment);
-    return new Checkpointer(trainer, folder.checkpoints(), options, from);
+    return new Checkpointer(
+        run.trainer(), run.folder().checkpoints(), options, from);
   }
 
-  private TrainingResult fit(
-      Trainer trainer, OpenData data, RunFolder folder, Checkpointer checkpointer) {
-    try (Progress progress =
-            new Progress(err(), surroundings().terminal(), deviceMegabytes(trainer));
-        Heartbeat heartbeat = new Heartbeat(surroundings().environment(), err())) {
-      List<Callback> callbacks = new ArrayList<>(List.of(progress, heartbeat, folder));
-      if (checkpointer != null) {
-        folder.begin();
-        callbacks.add(checkpointer);
+  private TrainingResult fit(Run run, Checkpointer checkpointer, PrometheusEndpoint prometheus) {
+    List<Callback> callbacks = new ArrayList<>();
+    if (prometheus != null) {
+      DoubleSupplier waited = checkpointer == null ? () -> 0 : checkpointer::waitedSeconds;
+      prometheus.describe(run.job().name(), run.backend().device(), run.deviceMegabytes(), waited);
+      say("metrics for Prometheus: " + prometheus.url());
+      callbacks.add(prometheus);
+    }
+    if (checkpointer != null || watch.tensorBoard()) {
+      run.folder().begin();
+    }
+    Dataset train = run.data().train();
+    try (Progress progress = new Progress(err(), surroundings().terminal(), run.deviceMegabytes());
+        Heartbeat heartbeat = new Heartbeat(surroundings().environment(), err());
+        TensorBoard events =
+            watch.tensorBoard()
+                ? run.folder().tensorBoard(run.trainer(), run.config(), train)
+                : null) {
+      callbacks.addAll(List.of(progress, heartbeat, run.folder()));
+      if (events != null) {
+        callbacks.add(events);
       }
-      return trainer.fit(data.train(), data.validation(), callbacks.toArray(Callback[]::new));
+      if (checkpointer != null) {
+        callbacks.add(checkpointer); // at last: what it says has been done is written down
+      }
+      long start = System.nanoTime();
+      TrainingResult result =
+          run.trainer().fit(train, run.data().validation(), callbacks.toArray(Callback[]::new));
+      profile(run, System.nanoTime() - start);
+      return result;
+    }
+  }
+
+  private void profile(Run run, long nanos) {
+    Profile profile = run.trainer().profile();
+    if (profile.isOn()) {
+      ProfileReport found = new ProfileReport(profile, run.backend().device(), nanos);
+      run.folder().write(found);
+      say(found.table());
     }
   }
 
@@ -256,13 +302,12 @@ public final class TrainCommand extends JobCommand {
     return interrupts.exitCode();
   }
 
-  private static Map<String, Object> result(
-      LoadedJob job, Backend backend, Trainer trainer, TrainingResult training) {
+  private static Map<String, Object> result(Run run, TrainingResult training) {
     Map<String, Object> result = new LinkedHashMap<>();
-    result.put("job", job.name());
-    result.put("device", backend.device());
-    result.put("parameters", trainer.parameters());
-    result.put("epochs", job.options().epochs());
+    result.put("job", run.job().name());
+    result.put("device", run.backend().device());
+    result.put("parameters", run.trainer().parameters());
+    result.put("epochs", run.job().options().epochs());
     result.put("steps", training.steps());
     List<EpochResult> epochs = training.epochs();
     if (!epochs.isEmpty()) {

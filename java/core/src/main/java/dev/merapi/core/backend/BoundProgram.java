@@ -9,6 +9,11 @@ import java.util.Map;
  * @param steps in order
  * @param inputs by name
  * @param outputs by name
+ * @param profile what is to note the time of each kernel; where it is on, kernels are launched one
+ *     by one, with a wait after each
  */
 public record BoundProgram(
-    List<BoundStep> steps, Map<String, Buffer> inputs, Map<String, Buffer> outputs) {}
+    List<BoundStep> steps,
+    Map<String, Buffer> inputs,
+    Map<String, Buffer> outputs,
+    Profile profile) {}

@@ -6,6 +6,7 @@ import dev.merapi.core.backend.Executable;
 import dev.merapi.core.backend.Fusion;
 import dev.merapi.core.backend.OutOfDeviceMemoryException;
 import dev.merapi.core.backend.PreparedStep;
+import dev.merapi.core.backend.Profile;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
@@ -34,6 +35,7 @@ public final class Program implements AutoCloseable {
   private final List<PreparedStep> steps;
   private final Map<String, TensorType> inputs;
   private final ProgramMemory memory;
+  private final Profile profile;
   private Executable executable;
   private int boundGeneration;
 
@@ -41,6 +43,7 @@ public final class Program implements AutoCloseable {
     this.store = store;
     this.graph = graph;
     this.inputs = inputs(source);
+    this.profile = options.profile();
     this.steps = store.backend().prepare(Schedule.of(graph), options.numerics());
     BufferAssignment assignment = new BufferAssignment(graph, steps);
     this.memory = new ProgramMemory(store, assignment, inputs);
@@ -167,7 +170,7 @@ public final class Program implements AutoCloseable {
       executable = null;
       closed.close();
     }
-    executable = store.backend().bind(memory.bind(steps));
+    executable = store.backend().bind(memory.bind(steps, profile));
     boundGeneration = store.arena().generation();
   }
 

@@ -7,6 +7,7 @@ import dev.merapi.core.backend.Buffers;
 import dev.merapi.core.backend.Memory;
 import dev.merapi.core.backend.OutOfDeviceMemoryException;
 import dev.merapi.core.backend.PreparedStep;
+import dev.merapi.core.backend.Profile;
 import dev.merapi.core.graph.Node;
 import dev.merapi.core.graph.State;
 import dev.merapi.core.graph.Value;
@@ -93,7 +94,7 @@ final class ProgramMemory implements AutoCloseable {
   }
 
   /** The steps with their buffers, in the arena as it is now. */
-  BoundProgram bind(List<PreparedStep> steps) {
+  BoundProgram bind(List<PreparedStep> steps, Profile profile) {
     List<BoundStep> bound = new ArrayList<>();
     for (PreparedStep prepared : steps) {
       Node node = prepared.step().node();
@@ -122,7 +123,7 @@ final class ProgramMemory implements AutoCloseable {
           PhysicalType dense = PhysicalType.dense(type);
           inputs.put(name, own("input", name, dense).view(dense));
         });
-    return new BoundProgram(bound, inputs, outputs);
+    return new BoundProgram(bound, inputs, outputs, profile);
   }
 
   private Buffer buffer(Value value, PhysicalType type) {

@@ -130,6 +130,7 @@ public final class Checkpointer implements Callback, AutoCloseable {
     writing = writer.submit(() -> write(manifest));
     taken = step;
     waitedNanos += System.nanoTime() - start;
+    trainer.profile().spent("wait for checkpoints", start);
   }
 
   private static String file(String entry) {

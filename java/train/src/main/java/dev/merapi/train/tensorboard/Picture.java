@@ -50,8 +50,7 @@ final class Picture {
     HostTensor first = images.get(0);
     int h = first.shape().dim(1);
     int w = first.shape().dim(2);
-    Picture picture =
-        new Picture(first.shape().dim(0), columns * (w + 1) - 1, rows * (h + 1) - 1);
+    Picture picture = new Picture(first.shape().dim(0), columns * (w + 1) - 1, rows * (h + 1) - 1);
     for (int i = 0; i < images.size(); i++) {
       picture.paint(images.get(i), i % columns * (w + 1), i / columns * (h + 1));
     }

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * A record in a file of TensorFlow: the length in 8 bytes, its sum in 4, the bytes, and their sum in
- * 4, all numbers little-endian. A sum is a CRC-32C, rotated right by 15 bits, plus 0xa282ead8.
+ * A record in a file of TensorFlow: the length in 8 bytes, its sum in 4, the bytes, and their sum
+ * in 4, all numbers little-endian. A sum is a CRC-32C, rotated right by 15 bits, plus 0xa282ead8.
  */
 final class TfRecord {
   private static final int HEADER = Long.BYTES + Integer.BYTES;

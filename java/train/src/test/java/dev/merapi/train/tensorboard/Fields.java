@@ -10,7 +10,8 @@ import java.util.TreeMap;
 
 /**
  * A protocol buffer message, read by the definition of the wire format: a field is a varint {@code
- * number << 3 | type}, where type 0 is a varint, 1 are 8 bytes, 2 a length and bytes, 5 are 4 bytes.
+ * number << 3 | type}, where type 0 is a varint, 1 are 8 bytes, 2 a length and bytes, 5 are 4
+ * bytes.
  */
 record Fields(Map<Integer, List<Object>> values) {
   static Fields of(byte[] message) {

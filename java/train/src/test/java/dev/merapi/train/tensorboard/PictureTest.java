@@ -21,7 +21,8 @@ class PictureTest {
   void theLeastIsBlackAndTheGreatestIsWhite() throws IOException {
     BufferedImage image = read(HostTensor.of(Shape.of(1, 2, 2), -1f, 0f, 1f, -1f));
     assertThat(image.getRaster().getNumBands()).isEqualTo(1);
-    assertThat(image.getRaster().getPixels(0, 0, 2, 2, (int[]) null)).containsExactly(0, 128, 255, 0);
+    assertThat(image.getRaster().getPixels(0, 0, 2, 2, (int[]) null))
+        .containsExactly(0, 128, 255, 0);
   }
 
   @Test

@@ -173,7 +173,9 @@ class TensorBoardTest {
         .extracting(entry -> entry.text(1))
         .containsExactly("op", "_output_shapes");
     Fields shape = conv.messages(5).get(1).message(2).message(1).message(7);
-    assertThat(shape.messages(2)).extracting(size -> size.number(1)).containsExactly(1L, 4L, 3L, 4L);
+    assertThat(shape.messages(2))
+        .extracting(size -> size.number(1))
+        .containsExactly(1L, 4L, 3L, 4L);
   }
 
   private static Stream<String> inputs(Fields node) {
