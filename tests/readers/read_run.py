@@ -126,7 +126,9 @@ def read_events(folder, weights, metrics):
         check("all values", last.num == value.size == sum(last.bucket))
         check("the least", last.min == value.min())
         check("the greatest", last.max == value.max())
-    check("images", set(tags["images"]) == {"inputs", "conv1/weight"})
+    check("images", set(tags["images"]) == {"inputs", "conv1/filters"})
+    kinds = tags["scalars"] + tags["histograms"] + tags["images"]
+    check("one kind of data for each tag: the page shows no other", len(kinds) == len(set(kinds)))
     for tag in tags["images"]:
         image = events.Images(tag)[-1]
         size = Image.open(io.BytesIO(image.encoded_image_string)).size

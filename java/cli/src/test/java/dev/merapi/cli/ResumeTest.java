@@ -75,7 +75,12 @@ class ResumeTest {
     assertThat(run.metrics()).isEqualTo(whole.metrics()).hasSize(1 + 4);
     assertThat(run.names())
         .containsExactly(
-            ".lock", "checkpoints", "metrics.csv", "metrics.jsonl", "weights.safetensors");
+            ".lock",
+            "checkpoints",
+            "metrics.csv",
+            "metrics.jsonl",
+            "tensorboard",
+            "weights.safetensors");
   }
 
   @Test

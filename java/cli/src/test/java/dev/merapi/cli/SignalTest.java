@@ -130,7 +130,12 @@ class SignalTest {
     assertThat(run("run").checkpoints()).isEqualTo(checkpoints);
     assertThat(run("run").names())
         .containsExactly(
-            ".lock", "checkpoints", "metrics.csv", "metrics.jsonl", "weights.safetensors");
+            ".lock",
+            "checkpoints",
+            "metrics.csv",
+            "metrics.jsonl",
+            "tensorboard",
+            "weights.safetensors");
   }
 
   private static int rows(Path file) {
@@ -159,6 +164,11 @@ class SignalTest {
     assertThat(run("run").metrics()).isEqualTo(run("whole").metrics());
     assertThat(run("run").names())
         .containsExactly(
-            ".lock", "checkpoints", "metrics.csv", "metrics.jsonl", "weights.safetensors");
+            ".lock",
+            "checkpoints",
+            "metrics.csv",
+            "metrics.jsonl",
+            "tensorboard",
+            "weights.safetensors");
   }
 }

@@ -241,8 +241,7 @@ public final class TrainCommand extends JobCommand {
     }
     Checkpointer.Options options =
         new Checkpointer.Options(wanted.everySteps(), wanted.keep(), settings, environment);
-    return new Checkpointer(
-        run.trainer(), run.folder().checkpoints(), options, from);
+    return new Checkpointer(run.trainer(), run.folder().checkpoints(), options, from);
   }
 
   private TrainingResult fit(Run run, Checkpointer checkpointer, PrometheusEndpoint prometheus) {

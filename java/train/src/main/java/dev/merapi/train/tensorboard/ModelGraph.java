@@ -59,13 +59,19 @@ final class ModelGraph {
     } else if (node.op() instanceof Input input) {
       last = input.inputName();
     }
-    String wanted = node.path().isEmpty() ? last : node.path() + "/" + last;
+    String wanted = scope(node.path()) + last;
     String name = wanted;
     for (int i = 1; !used.add(name); i++) {
       name = wanted + "_" + i;
     }
     names.put(node, name);
     return name;
+  }
+
+  /** A path without the model's name: a page begins with the layers then. */
+  private static String scope(String path) {
+    int model = path.indexOf('/');
+    return model < 0 ? "" : path.substring(model + 1) + "/";
   }
 
   /** An entry of the map {@code attr}. */

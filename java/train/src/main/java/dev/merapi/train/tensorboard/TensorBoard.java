@@ -121,7 +121,8 @@ public final class TensorBoard implements Callback, AutoCloseable {
         }
         images.add(image);
       }
-      add(summary, tag(name), IMAGE, Picture.of(images).message());
+      String layer = name.substring(0, name.lastIndexOf('.') + 1);
+      add(summary, tag(layer + "filters"), IMAGE, Picture.of(images).message());
     }
   }
 
