@@ -77,9 +77,9 @@ class CheckpointTest {
     return new Checkpointer(trainer, new Checkpoints(root), options, null);
   }
 
-  /** Trains two epochs and leaves the checkpoints of every so many steps. */
+  /** Trains to the end and leaves the checkpoints of every so many steps and of the epochs. */
   static void write(Backend backend, Path folder, int everySteps) {
-    TrainingConfig config = config().epochs(3);
+    TrainingConfig config = config();
     Checkpointer.Options options =
         new Checkpointer.Options(everySteps, 100, config.settings(), Map.of("device", "here"));
     try (Trainer trainer = new Trainer(backend, config, POINTS);

@@ -130,6 +130,36 @@ class OutputFolderTest {
     assertThat(root.resolve(".replaced.tmp")).doesNotExist();
   }
 
+  /** One that ends before it begins to write changes nothing, whose checkpoints they may be. */
+  @Test
+  void whatHasNotBegunPutsNothingBack() throws IOException {
+    Files.writeString(root.resolve("weights.safetensors"), "old");
+    try (OutputFolder folder = OutputFolder.open(root, OVERWRITE)) {
+      folder.begin();
+      Files.createDirectories(root.resolve("checkpoints/000007"));
+    }
+    try (OutputFolder folder = OutputFolder.open(root, OVERWRITE)) {
+      assertThat(folder.abandon()).isTrue();
+    }
+    assertThat(root.resolve("checkpoints/000007")).exists();
+    assertThat(root.resolve(".replaced")).exists();
+  }
+
+  @Test
+  void aFolderThatVanishedIsNotMadeAnew() throws IOException {
+    Path path = root.resolve("run");
+    try (OutputFolder folder = OutputFolder.open(path, NEW)) {
+      folder.begin();
+      Files.move(path, root.resolve("elsewhere"));
+      assertThatThrownBy(folder::begin)
+          .isInstanceOf(OutputException.class)
+          .hasMessage(path + ": has vanished while a training wrote to it");
+      assertThatThrownBy(() -> folder.complete(new Safetensors(Map.of())))
+          .isInstanceOf(OutputException.class);
+    }
+    assertThat(path).doesNotExist();
+  }
+
   @Test
   void aSecondTrainingInThisProcessIsKeptOut() {
     try (OutputFolder folder = OutputFolder.open(root, NEW)) {
