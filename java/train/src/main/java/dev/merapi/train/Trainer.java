@@ -12,9 +12,9 @@ import dev.merapi.core.runtime.Snapshot;
 import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.HostTensor;
-import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Net;
+import dev.merapi.train.TrainingPrograms.Runner;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.BatchLoader;
 import dev.merapi.train.data.DataException;
@@ -22,7 +22,6 @@ import dev.merapi.train.data.Dataset;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.schedule.Horizon;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,23 +38,12 @@ public final class Trainer implements AutoCloseable {
   /** How many steps the host lets pass before it looks whether all is finite. */
   private static final int CONTROL_INTERVAL = 50;
 
-  private enum Role {
-    TRAIN,
-    EVALUATE
-  }
-
-  private record ProgramKey(Role role, Batches batches) {}
-
-  /** A program; the states it carries from batch to batch are cleared before the first batch. */
-  private record Runner(
-      Program program, List<Metric> metrics, List<String> states, Shape prediction) {}
-
   private final TrainingConfig config;
   private final CompileOptions options;
   private final StateStore store;
   private final ControlBlock control;
   private final Horizon horizon;
-  private final Map<ProgramKey, Runner> runners = new HashMap<>();
+  private final TrainingPrograms programs;
 
   /** The training step for full batches; null where only evaluation is asked for. */
   private Runner full;
@@ -63,7 +51,6 @@ public final class Trainer implements AutoCloseable {
   /** The training data, where they lie on the device whole; else null. */
   private ResidentFeed resident;
 
-  private Weights weights;
   private Position position = Position.START;
   private volatile boolean stopping;
 
@@ -90,10 +77,10 @@ public final class Trainer implements AutoCloseable {
         store.declare(data.variables());
       }
       int size = Math.min(config.batch(), train.size());
-      full = runner(Role.TRAIN, Batches.of(train, size, source));
+      full = programs.training(Batches.of(train, size, source));
       requireFit(full, train);
       int last = loading.lastSize(train.size());
-      Runner smaller = last == 0 ? null : runner(Role.TRAIN, Batches.of(train, last, source));
+      Runner smaller = last == 0 ? null : programs.training(Batches.of(train, last, source));
       if (data != null) {
         resident =
             new ResidentFeed(
@@ -110,6 +97,7 @@ public final class Trainer implements AutoCloseable {
     this.options = options.numerics(config.numerics());
     this.horizon = horizon;
     this.store = new StateStore(backend);
+    this.programs = new TrainingPrograms(config, this.options, store, horizon);
     try {
       store.declare(VariableSpec.controlBlock());
       this.control = new ControlBlock(store);
@@ -182,36 +170,6 @@ public final class Trainer implements AutoCloseable {
         runner.prediction());
   }
 
-  private Runner runner(Role role, Batches batches) {
-    return runners.computeIfAbsent(
-        new ProgramKey(role, batches),
-        key -> role == Role.TRAIN ? compileTraining(batches) : compileEvaluation(batches));
-  }
-
-  private Runner compileTraining(Batches batches) {
-    TrainingGraph training = TrainingGraph.build(config, batches, horizon);
-    store.declare(training.variables());
-    weights = Weights.among(training.variables(), store);
-    Program program = Program.compile(training.graph(), store, options);
-    return new Runner(
-        program,
-        List.of(),
-        VariableSpec.paths(training.variables(), Net.STATES),
-        training.prediction().shape());
-  }
-
-  private Runner compileEvaluation(Batches batches) {
-    EvaluationGraph evaluation = EvaluationGraph.build(config, batches);
-    store.declare(evaluation.variables());
-    weights = Weights.among(evaluation.variables(), store);
-    Program program = Program.compile(evaluation.graph(), store, options.profile(Profile.OFF));
-    return new Runner(
-        program,
-        evaluation.metrics(),
-        VariableSpec.paths(evaluation.variables(), Net.STATES),
-        evaluation.prediction().shape());
-  }
-
   /**
    * Trains for the configured epochs.
    *
@@ -256,7 +214,7 @@ public final class Trainer implements AutoCloseable {
       }
     }
     // The last step's loss is that of the weights before it, so nothing has seen the last ones.
-    weights.requireFinite(steps() - 1);
+    programs.weights().requireFinite(steps() - 1);
     boolean complete = position.epoch() > config.epochs();
     if (complete) {
       position = Position.START; // another fit trains as long again
@@ -286,15 +244,11 @@ public final class Trainer implements AutoCloseable {
     if (resident == null) {
       return new LoaderFeed(
           new BatchLoader(train, loading(config, train)),
-          batch -> program(Role.TRAIN, batch),
+          batch -> programs.training(Batches.of(batch)).program(),
           profile());
     }
     resident.requireSame(train);
     return resident;
-  }
-
-  private Program program(Role role, Batch batch) {
-    return runner(role, Batches.of(batch)).program();
   }
 
   /** That of the step after which so many have been taken, by the control block's last reading. */
@@ -330,7 +284,7 @@ public final class Trainer implements AutoCloseable {
   public void step(Batch batch) {
     requireTraining();
     // Nobody says that these tensors come round again, so nothing is kept of them.
-    Feed.Run.of(program(Role.TRAIN, batch), batch).run();
+    Feed.Run.of(programs.training(Batches.of(batch)).program(), batch).run();
   }
 
   /**
@@ -383,7 +337,9 @@ public final class Trainer implements AutoCloseable {
     clear(EvaluationGraph.SAMPLES);
     first.metrics().forEach(metric -> clear(EvaluationGraph.path(metric)));
     BatchLoader loader = new BatchLoader(data, BatchLoader.Options.evaluation(data, batch));
-    try (Feed feed = new LoaderFeed(loader, next -> program(Role.EVALUATE, next), Profile.OFF)) {
+    try (Feed feed =
+        new LoaderFeed(
+            loader, next -> programs.evaluation(Batches.of(next)).program(), Profile.OFF)) {
       feed.epoch(0, 0).forEachRemaining(Feed.Run::run);
     }
     long samples = (long) store.get(EvaluationGraph.SAMPLES).item();
@@ -397,12 +353,12 @@ public final class Trainer implements AutoCloseable {
   }
 
   private Runner evaluation(Dataset data) {
-    return runner(Role.EVALUATE, Batches.of(data, Math.min(config.batch(), data.size())));
+    return programs.evaluation(Batches.of(data, Math.min(config.batch(), data.size())));
   }
 
   /** Parameters and buffers by name, in the model's order. */
   public Map<String, HostTensor> weights() {
-    return weights.read();
+    return programs.weights().read();
   }
 
   /** Overwrites all parameters and buffers; strict, see {@link #loadWeights(Map, boolean)}. */
@@ -418,7 +374,7 @@ public final class Trainer implements AutoCloseable {
    * @throws IllegalArgumentException when they must and are not, or when nothing fits
    */
   public LoadReport loadWeights(Map<String, HostTensor> values, boolean strict) {
-    return weights.load(values, strict);
+    return programs.weights().load(values, strict);
   }
 
   /**
@@ -431,7 +387,7 @@ public final class Trainer implements AutoCloseable {
 
   /** The names of parameters and buffers. */
   public List<String> weightNames() {
-    return weights.paths();
+    return programs.weights().paths();
   }
 
   /** What {@link #snapshot} copies, by name. */
@@ -468,12 +424,8 @@ public final class Trainer implements AutoCloseable {
 
   /** The compiled step for full training batches, to be looked at. */
   public Program trainingProgram() {
-    return runners.entrySet().stream()
-        .filter(entry -> entry.getKey().role() == Role.TRAIN)
-        .max((a, b) -> a.getKey().batches().size() - b.getKey().batches().size())
-        .orElseThrow()
-        .getValue()
-        .program();
+    requireTraining();
+    return full.program();
   }
 
   private void closeAfter(Throwable cause) {
@@ -486,8 +438,7 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     try (Owned owned = new Owned()) {
       owned.add(store::close);
-      runners.values().forEach(runner -> owned.add(runner.program()::close));
-      runners.clear();
+      owned.add(programs::close);
     }
   }
 }

@@ -1,0 +1,95 @@
+package dev.merapi.train;
+
+import dev.merapi.core.backend.Profile;
+import dev.merapi.core.runtime.CompileOptions;
+import dev.merapi.core.runtime.Owned;
+import dev.merapi.core.runtime.Program;
+import dev.merapi.core.runtime.StateStore;
+import dev.merapi.core.runtime.VariableSpec;
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.nn.Net;
+import dev.merapi.train.metric.Metric;
+import dev.merapi.train.schedule.Horizon;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The programs of a training over one store: for training and for evaluation, for full batches and
+ * for smaller ones. Each is compiled when it is first asked for, and kept.
+ */
+final class TrainingPrograms implements AutoCloseable {
+  private final TrainingConfig config;
+  private final CompileOptions options;
+  private final StateStore store;
+  private final Horizon horizon;
+  private final Map<Batches, Runner> training = new LinkedHashMap<>();
+  private final Map<Batches, Runner> evaluation = new LinkedHashMap<>();
+  private Weights weights;
+
+  /** A program; the states it carries from batch to batch are cleared before the first batch. */
+  record Runner(Program program, List<Metric> metrics, List<String> states, Shape prediction) {}
+
+  /**
+   * None yet.
+   *
+   * @param horizon of the training; null where only evaluation is asked for
+   */
+  TrainingPrograms(
+      TrainingConfig config, CompileOptions options, StateStore store, Horizon horizon) {
+    this.config = config;
+    this.options = options;
+    this.store = store;
+    this.horizon = horizon;
+  }
+
+  /** An optimizer step on such batches. */
+  Runner training(Batches batches) {
+    return training.computeIfAbsent(batches, this::compileTraining);
+  }
+
+  /** Loss and metrics of such batches, added to those before. */
+  Runner evaluation(Batches batches) {
+    return evaluation.computeIfAbsent(batches, this::compileEvaluation);
+  }
+
+  private Runner compileTraining(Batches batches) {
+    TrainingGraph graph = TrainingGraph.build(config, batches, horizon);
+    declare(graph.variables());
+    return new Runner(
+        Program.compile(graph.graph(), store, options),
+        List.of(),
+        VariableSpec.paths(graph.variables(), Net.STATES),
+        graph.prediction().shape());
+  }
+
+  private Runner compileEvaluation(Batches batches) {
+    EvaluationGraph graph = EvaluationGraph.build(config, batches);
+    declare(graph.variables());
+    return new Runner(
+        Program.compile(graph.graph(), store, options.profile(Profile.OFF)),
+        graph.metrics(),
+        VariableSpec.paths(graph.variables(), Net.STATES),
+        graph.prediction().shape());
+  }
+
+  private void declare(List<VariableSpec> variables) {
+    store.declare(variables);
+    weights = Weights.among(variables, store);
+  }
+
+  /** The model's parameters and buffers, once there is a program. */
+  Weights weights() {
+    return weights;
+  }
+
+  @Override
+  public void close() {
+    try (Owned owned = new Owned()) {
+      training.values().forEach(runner -> owned.add(runner.program()::close));
+      evaluation.values().forEach(runner -> owned.add(runner.program()::close));
+      training.clear();
+      evaluation.clear();
+    }
+  }
+}
