@@ -14,49 +14,60 @@ import dev.merapi.train.schedule.Schedule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What is trained and how; equal configurations with equal data train to equal bits.
  *
- * @param name of the model, which begins every path in errors
- * @param model maps inputs {@code [N, ...]} to predictions
- * @param loss of predictions against targets
- * @param optimizer makes parameters' new values from their gradients
- * @param schedule scales the optimizer's learning rate over the steps
- * @param clips applied to the gradients in this order
- * @param metrics computed in evaluations, beside the loss
- * @param batch samples per step
- * @param dropLast whether a smaller last batch of an epoch is left out of the training
- * @param resident whether the training data lie on the device whole, so that a step copies nothing
- * @param epochs passes over the training data
- * @param seed of initial values, order of samples, and dropout
- * @param precision F32, or TF32 where the device knows it, or F64 on the reference backend
- * @param deterministic whether two runs on one device must give the same bits; false allows cuda
- *     faster algorithms of convolution and changes nothing elsewhere
- * @param freeze what is not trained
+ * <p>It does not change: each option's method of its name with an argument gives a copy in which
+ * that option is another.
  */
-public record TrainingConfig(
-    String name,
-    Layer model,
-    Loss loss,
-    Optimizer optimizer,
-    Schedule schedule,
-    List<GradientClip> clips,
-    List<Metric> metrics,
-    int batch,
-    boolean dropLast,
-    boolean resident,
-    int epochs,
-    long seed,
-    Precision precision,
-    boolean deterministic,
-    Freeze freeze) {
+public final class TrainingConfig {
+  private final String name;
+  private final Layer model;
+  private final Loss loss;
+  private final Optimizer optimizer;
 
-  public TrainingConfig {
-    require(batch > 0, "batch must be at least 1, found " + batch);
-    require(epochs > 0, "epochs must be at least 1, found " + epochs);
-    clips = List.copyOf(clips);
-    metrics = List.copyOf(metrics);
+  // Set in a fresh copy only, before anyone else sees it.
+  private Schedule schedule = new Constant();
+  private List<GradientClip> clips = List.of();
+  private List<Metric> metrics = List.of(new Accuracy());
+  private int batch = 64;
+  private boolean dropLast;
+  private boolean resident;
+  private int epochs = 1;
+  private long seed = 42;
+  private Precision precision = Precision.F32;
+  private boolean deterministic = true;
+  private Freeze freeze = Freeze.NOTHING;
+
+  private TrainingConfig(String name, Layer model, Loss loss, Optimizer optimizer) {
+    this.name = name;
+    this.model = model;
+    this.loss = loss;
+    this.optimizer = optimizer;
+  }
+
+  /** Batches of 64, one epoch, seed 42, F32, a constant learning rate, and accuracy as metric. */
+  public static TrainingConfig of(String name, Layer model, Loss loss, Optimizer optimizer) {
+    return new TrainingConfig(name, model, loss, optimizer);
+  }
+
+  private TrainingConfig with(Consumer<TrainingConfig> change) {
+    TrainingConfig copy = new TrainingConfig(name, model, loss, optimizer);
+    copy.schedule = schedule;
+    copy.clips = clips;
+    copy.metrics = metrics;
+    copy.batch = batch;
+    copy.dropLast = dropLast;
+    copy.resident = resident;
+    copy.epochs = epochs;
+    copy.seed = seed;
+    copy.precision = precision;
+    copy.deterministic = deterministic;
+    copy.freeze = freeze;
+    change.accept(copy);
+    return copy;
   }
 
   private static void require(boolean condition, String message) {
@@ -65,180 +76,128 @@ public record TrainingConfig(
     }
   }
 
-  /** Batches of 64, one epoch, seed 42, F32, a constant learning rate, and accuracy as metric. */
-  public static TrainingConfig of(String name, Layer model, Loss loss, Optimizer optimizer) {
-    return new TrainingConfig(
-        name,
-        model,
-        loss,
-        optimizer,
-        new Constant(),
-        List.of(),
-        List.of(new Accuracy()),
-        64,
-        false,
-        false,
-        1,
-        42,
-        Precision.F32,
-        true,
-        Freeze.NOTHING);
+  /** Of the model, which begins every path in errors. */
+  public String name() {
+    return name;
+  }
+
+  /** Maps inputs {@code [N, ...]} to predictions. */
+  public Layer model() {
+    return model;
+  }
+
+  /** Of predictions against targets. */
+  public Loss loss() {
+    return loss;
+  }
+
+  /** Makes parameters' new values from their gradients. */
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /** Scales the optimizer's learning rate over the steps. */
+  public Schedule schedule() {
+    return schedule;
   }
 
   public TrainingConfig schedule(Schedule other) {
-    return copy(
-        other,
-        clips,
-        metrics,
-        batch,
-        dropLast,
-        resident,
-        epochs,
-        seed,
-        precision,
-        deterministic,
-        freeze);
+    return with(copy -> copy.schedule = other);
   }
 
-  public TrainingConfig clips(List<GradientClip> others) {
-    return copy(
-        schedule,
-        others,
-        metrics,
-        batch,
-        dropLast,
-        resident,
-        epochs,
-        seed,
-        precision,
-        deterministic,
-        freeze);
+  /** Applied to the gradients in this order. */
+  public List<GradientClip> clips() {
+    return clips;
   }
 
-  public TrainingConfig metrics(List<Metric> others) {
-    return copy(
-        schedule,
-        clips,
-        others,
-        batch,
-        dropLast,
-        resident,
-        epochs,
-        seed,
-        precision,
-        deterministic,
-        freeze);
+  public TrainingConfig clips(List<GradientClip> other) {
+    return with(copy -> copy.clips = List.copyOf(other));
+  }
+
+  /** Computed in evaluations, beside the loss. */
+  public List<Metric> metrics() {
+    return metrics;
+  }
+
+  public TrainingConfig metrics(List<Metric> other) {
+    return with(copy -> copy.metrics = List.copyOf(other));
+  }
+
+  /** Samples per step. */
+  public int batch() {
+    return batch;
   }
 
   public TrainingConfig batch(int other) {
-    return copy(
-        schedule,
-        clips,
-        metrics,
-        other,
-        dropLast,
-        resident,
-        epochs,
-        seed,
-        precision,
-        deterministic,
-        freeze);
+    require(other > 0, "batch must be at least 1, found " + other);
+    return with(copy -> copy.batch = other);
+  }
+
+  /** Whether a smaller last batch of an epoch is left out of the training. */
+  public boolean dropLast() {
+    return dropLast;
   }
 
   public TrainingConfig dropLast(boolean other) {
-    return copy(
-        schedule,
-        clips,
-        metrics,
-        batch,
-        other,
-        resident,
-        epochs,
-        seed,
-        precision,
-        deterministic,
-        freeze);
+    return with(copy -> copy.dropLast = other);
+  }
+
+  /** Whether the training data lie on the device whole, so that a step copies nothing. */
+  public boolean resident() {
+    return resident;
   }
 
   public TrainingConfig resident(boolean other) {
-    return copy(
-        schedule,
-        clips,
-        metrics,
-        batch,
-        dropLast,
-        other,
-        epochs,
-        seed,
-        precision,
-        deterministic,
-        freeze);
+    return with(copy -> copy.resident = other);
+  }
+
+  /** Passes over the training data. */
+  public int epochs() {
+    return epochs;
   }
 
   public TrainingConfig epochs(int other) {
-    return copy(
-        schedule,
-        clips,
-        metrics,
-        batch,
-        dropLast,
-        resident,
-        other,
-        seed,
-        precision,
-        deterministic,
-        freeze);
+    require(other > 0, "epochs must be at least 1, found " + other);
+    return with(copy -> copy.epochs = other);
+  }
+
+  /** Of initial values, order of samples, and dropout. */
+  public long seed() {
+    return seed;
   }
 
   public TrainingConfig seed(long other) {
-    return copy(
-        schedule,
-        clips,
-        metrics,
-        batch,
-        dropLast,
-        resident,
-        epochs,
-        other,
-        precision,
-        deterministic,
-        freeze);
+    return with(copy -> copy.seed = other);
+  }
+
+  /** F32, or TF32 where the device knows it, or F64 on the reference backend. */
+  public Precision precision() {
+    return precision;
   }
 
   public TrainingConfig precision(Precision other) {
-    return copy(
-        schedule,
-        clips,
-        metrics,
-        batch,
-        dropLast,
-        resident,
-        epochs,
-        seed,
-        other,
-        deterministic,
-        freeze);
+    return with(copy -> copy.precision = other);
+  }
+
+  /**
+   * Whether two runs on one device must give the same bits; false allows cuda faster algorithms of
+   * convolution and changes nothing elsewhere.
+   */
+  public boolean deterministic() {
+    return deterministic;
   }
 
   public TrainingConfig deterministic(boolean other) {
-    return copy(
-        schedule, clips, metrics, batch, dropLast, resident, epochs, seed, precision, other,
-        freeze);
+    return with(copy -> copy.deterministic = other);
+  }
+
+  /** What is not trained. */
+  public Freeze freeze() {
+    return freeze;
   }
 
   public TrainingConfig freeze(Freeze other) {
-    return copy(
-        schedule,
-        clips,
-        metrics,
-        batch,
-        dropLast,
-        resident,
-        epochs,
-        seed,
-        precision,
-        deterministic,
-        other);
+    return with(copy -> copy.freeze = other);
   }
 
   /** Leaves layers out of the training; see {@link Freeze} for the patterns. */
@@ -254,36 +213,6 @@ public record TrainingConfig(
   /** What the device may do to be faster. */
   public Numerics numerics() {
     return new Numerics(precision == Precision.TF32, deterministic);
-  }
-
-  private TrainingConfig copy(
-      Schedule newSchedule,
-      List<GradientClip> newClips,
-      List<Metric> newMetrics,
-      int newBatch,
-      boolean newDropLast,
-      boolean newResident,
-      int newEpochs,
-      long newSeed,
-      Precision newPrecision,
-      boolean newDeterministic,
-      Freeze newFreeze) {
-    return new TrainingConfig(
-        name,
-        model,
-        loss,
-        optimizer,
-        newSchedule,
-        newClips,
-        newMetrics,
-        newBatch,
-        newDropLast,
-        newResident,
-        newEpochs,
-        newSeed,
-        newPrecision,
-        newDeterministic,
-        newFreeze);
   }
 
   /**
