@@ -15,12 +15,20 @@ __device__ inline unsigned quotient(unsigned n, const Divisor& d) {
   return (__umulhi(n, d.magic) + n) >> d.shift;
 }
 
-// Neighbours that are read or written by one access of 16 bytes, at a multiple of them.
-template <typename T>
-struct alignas(16) Pack {
-  static const unsigned SIZE = 16 / sizeof(T);
-  T at[SIZE];
+// Neighbours that are read or written by one access, at a multiple of so many: 16 bytes of them.
+template <typename T, unsigned size = 16 / sizeof(T)>
+struct alignas(size * sizeof(T)) Pack {
+  static const unsigned SIZE = size;
+  T at[size];
 };
+template <unsigned size, typename T>
+__device__ inline Pack<T, size> load_pack(const T* x) {
+  return *(const Pack<T, size>*)x;
+}
+template <unsigned size, typename T>
+__device__ inline void store_pack(T* y, const Pack<T, size>& pack) {
+  *(Pack<T, size>*)y = pack;
+}
 
 __device__ inline float infinity() { return __int_as_float(0x7F800000); }
 __device__ inline float not_a_number() { return __int_as_float(0x7FC00000); }

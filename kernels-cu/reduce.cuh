@@ -22,7 +22,8 @@ __device__ inline unsigned place(const Places& places, unsigned i) {
   return at + i * places.steps[last];
 }
 
-// Each result joins so many elements, in pieces of which each gives a result of its own.
+// Each result joins so many elements, in pieces of which each gives a result of its own. Packs of
+// neighbours that are joined, or of neighbouring results, count as one.
 struct Reduction {
   Places kept;
   Places joined;
@@ -42,50 +43,35 @@ struct Accumulator<float> {
   typedef float type;
 };
 
-// Joins every so many elements from one on: four at a time, to have four loads under way.
-template <class F, typename T>
-__device__ typename Accumulator<T>::type share(const T* x, const Places& joined, unsigned from,
-                                               unsigned to, unsigned step) {
-  typedef typename Accumulator<T>::type A;
-  A a = F::template none<A>();
-  A b = a;
-  A c = a;
-  A d = a;
-  for (; from + 3 * step < to; from += 4 * step) {
-    const A next_a = x[place(joined, from)];
-    const A next_b = x[place(joined, from + step)];
-    const A next_c = x[place(joined, from + 2 * step)];
-    const A next_d = x[place(joined, from + 3 * step)];
-    a = F::join(a, next_a);
-    b = F::join(b, next_b);
-    c = F::join(c, next_c);
-    d = F::join(d, next_d);
-  }
-  for (; from < to; from += step) a = F::join(a, (A)x[place(joined, from)]);
-  return F::join(F::join(a, b), F::join(c, d));
+template <class F, typename A, typename T, unsigned size>
+__device__ void join(Pack<A, size>& a, const Pack<T, size>& b) {
+#pragma unroll
+  for (unsigned k = 0; k < size; ++k) a.at[k] = F::join(a.at[k], (A)b.at[k]);
 }
 
-// The same for neighbours that are read together: each so many accesses one.
-template <class F, typename T>
-__device__ typename Accumulator<T>::type share_of_packs(const T* x, const Places& joined,
-                                                        unsigned from, unsigned to,
-                                                        unsigned step) {
-  typedef typename Accumulator<T>::type A;
-  const unsigned size = Pack<T>::SIZE;
-  A parts[size];
+// Joins every so many packs from one on: four at a time, to have four loads under way.
+template <class F, typename A, unsigned size, typename T>
+__device__ Pack<A, size> share(const T* x, const Places& joined, unsigned from, unsigned to,
+                               unsigned step) {
+  Pack<A, size> parts[4];
 #pragma unroll
-  for (unsigned k = 0; k < size; ++k) parts[k] = F::template none<A>();
-#pragma unroll 4
-  for (; from < to; from += step) {
-    const Pack<T> pack = *(const Pack<T>*)(x + place(joined, from));
+  for (unsigned part = 0; part < 4; ++part) {
 #pragma unroll
-    for (unsigned k = 0; k < size; ++k) parts[k] = F::join(parts[k], (A)pack.at[k]);
+    for (unsigned k = 0; k < size; ++k) parts[part].at[k] = F::template none<A>();
   }
+  for (; from + 3 * step < to; from += 4 * step) {
+    Pack<T, size> next[4];
 #pragma unroll
-  for (unsigned half = size / 2; half > 0; half /= 2) {
+    for (unsigned part = 0; part < 4; ++part) {
+      next[part] = load_pack<size>(x + place(joined, from + part * step));
+    }
 #pragma unroll
-    for (unsigned k = 0; k < half; ++k) parts[k] = F::join(parts[k], parts[k + half]);
+    for (unsigned part = 0; part < 4; ++part) join<F>(parts[part], next[part]);
   }
+  for (; from < to; from += step) join<F>(parts[0], load_pack<size>(x + place(joined, from)));
+  join<F>(parts[0], parts[1]);
+  join<F>(parts[2], parts[3]);
+  join<F>(parts[0], parts[2]);
   return parts[0];
 }
 
@@ -97,7 +83,7 @@ __device__ inline unsigned piece_end(const Reduction& r) {
 }
 
 // Neighbours in memory belong to one result, which a team of threads makes.
-template <class F, bool packed, typename T>
+template <class F, unsigned size, typename T>
 __device__ void rows(const T* x, T* y, const Reduction& r, unsigned team) {
   typedef typename Accumulator<T>::type A;
   const unsigned thread = blockIdx.x * blockDim.x + threadIdx.x;
@@ -106,8 +92,9 @@ __device__ void rows(const T* x, T* y, const Reduction& r, unsigned team) {
   if (result < r.results) {
     const unsigned first = piece_start(r) + thread % team;
     const T* from = x + place(r.kept, result);
-    a = packed ? share_of_packs<F>(from, r.joined, first, piece_end(r), team)
-               : share<F>(from, r.joined, first, piece_end(r), team);
+    const auto pack = share<F, A, size>(from, r.joined, first, piece_end(r), team);
+#pragma unroll
+    for (unsigned k = 0; k < size; ++k) a = F::join(a, pack.at[k]);
   }
   a = team_join<F>(a, team);
   if (result < r.results && thread % team == 0) {
@@ -116,39 +103,39 @@ __device__ void rows(const T* x, T* y, const Reduction& r, unsigned team) {
 }
 
 // Neighbours in memory belong to neighbouring results: a block makes some of them side by side.
-template <class F, typename T>
+template <class F, unsigned size, typename T>
 __device__ void columns(const T* x, T* y, const Reduction& r) {
   typedef typename Accumulator<T>::type A;
-  __shared__ A parts[256];
   const unsigned result = blockIdx.x * blockDim.x + threadIdx.x;
-  A a = F::template none<A>();
+  Pack<A, size> a = {};
   if (result < r.results) {
     const unsigned first = piece_start(r) + threadIdx.y;
-    a = share<F>(x + place(r.kept, result), r.joined, first, piece_end(r), blockDim.y);
+    const T* from = x + place(r.kept, result);
+    a = share<F, A, size>(from, r.joined, first, piece_end(r), blockDim.y);
   }
-  const unsigned at = threadIdx.y * blockDim.x + threadIdx.x;
-  parts[at] = a;
-  for (unsigned half = blockDim.y / 2; half > 0; half /= 2) {
-    __syncthreads();
-    if (threadIdx.y < half) parts[at] = F::join(parts[at], parts[at + half * blockDim.x]);
-  }
-  if (result < r.results && threadIdx.y == 0) {
-    y[result * r.pieces + blockIdx.y] = stored<T>(parts[at]);
+  join_rows<F>(a);
+  if (result >= r.results || threadIdx.y > 0) return;
+  Pack<T, size> made;
+#pragma unroll
+  for (unsigned k = 0; k < size; ++k) made.at[k] = stored<T>(a.at[k]);
+  if (r.pieces == 1) {
+    store_pack(y + result * size, made);
+  } else {
+#pragma unroll
+    for (unsigned k = 0; k < size; ++k) y[(result * size + k) * r.pieces + blockIdx.y] = made.at[k];
   }
 }
 
 // The kernels for a function and an element type, which a generated source asks for: all pairs of
 // them would take seconds to compile.
-#define REDUCE(F, T)                                                                             \
-  extern "C" __global__ void reduce_rows(const T* x, T* y, const __grid_constant__ Reduction r,  \
+#define REDUCE(F, T) REDUCE_PACKS(F, T, 1, reduce)
+#define REDUCE_PACKED(F, T) REDUCE_PACKS(F, T, Pack<T>::SIZE, reduce_packed)
+#define REDUCE_PACKS(F, T, size, name)                                                           \
+  extern "C" __global__ void name##_rows(const T* x, T* y, const __grid_constant__ Reduction r,  \
                                          unsigned team) {                                        \
-    rows<F, false>(x, y, r, team);                                                               \
+    rows<F, size>(x, y, r, team);                                                                \
   }                                                                                              \
-  extern "C" __global__ void reduce_packed_rows(                                                 \
-      const T* x, T* y, const __grid_constant__ Reduction r, unsigned team) {                    \
-    rows<F, true>(x, y, r, team);                                                                \
-  }                                                                                              \
-  extern "C" __global__ void reduce_columns(const T* x, T* y,                                    \
+  extern "C" __global__ void name##_columns(const T* x, T* y,                                    \
                                             const __grid_constant__ Reduction r) {               \
-    columns<F>(x, y, r);                                                                         \
+    columns<F, size>(x, y, r);                                                                   \
   }

@@ -11,6 +11,7 @@ struct Tensors {
   unsigned elements[TENSORS];
   unsigned first_tile[TENSORS + 1];
   unsigned count;
+  unsigned packed;  // whether all begin at multiples of 16 bytes
 };
 
 // One partial sum for each block: threads add up their squares in the elements' type, the rest is
@@ -26,13 +27,14 @@ __device__ void sum_of_squares(const Tensors<T>& tensors, double* partial) {
     const unsigned left = tensors.elements[tensor] - start;
     const unsigned end = start + (left < TILE ? left : TILE);
     const unsigned size = Pack<T>::SIZE;
+    const unsigned packs_end = tensors.packed ? end / size * size : start;
 #pragma unroll 4
-    for (unsigned i = start / size + threadIdx.x; i < end / size; i += blockDim.x) {
-      const Pack<T> pack = ((const Pack<T>*)x)[i];
+    for (unsigned i = start + threadIdx.x * size; i < packs_end; i += blockDim.x * size) {
+      const Pack<T> pack = load_pack<size>(x + i);
 #pragma unroll
       for (unsigned k = 0; k < size; ++k) sum += pack.at[k] * pack.at[k];
     }
-    for (unsigned i = end / size * size + threadIdx.x; i < end; i += blockDim.x) sum += x[i] * x[i];
+    for (unsigned i = packs_end + threadIdx.x; i < end; i += blockDim.x) sum += x[i] * x[i];
   }
   const double joined = team_join<Sum>((double)sum, blockDim.x);
   if (threadIdx.x == 0) partial[blockIdx.x] = joined;

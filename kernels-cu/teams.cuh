@@ -47,70 +47,138 @@ __device__ A team_join(A a, unsigned team) {
   return a;
 }
 
-// The lines of a tensor along one axis, and how many threads share a line.
+// Joins what those threads have that differ in threadIdx.y, of which there are a power of two; the
+// first of them get it. A block has at most 256 threads.
+template <class F, typename P>
+__device__ void join_rows(P& pack) {
+  __shared__ P parts[256];
+  const unsigned at = threadIdx.y * blockDim.x + threadIdx.x;
+  __syncthreads();  // what was joined before may still be read
+  parts[at] = pack;
+  for (unsigned half = blockDim.y / 2; half > 0; half /= 2) {
+    __syncthreads();
+    if (threadIdx.y < half) {
+      const P other = parts[at + half * blockDim.x];
+#pragma unroll
+      for (unsigned k = 0; k < P::SIZE; ++k) pack.at[k] = F::join(pack.at[k], other.at[k]);
+      parts[at] = pack;
+    }
+  }
+}
+
+// The lines of a tensor along one axis, how many threads share a line, and how many neighbours of a
+// line are accessed at once: one, or as many as 16 bytes have, if all lines begin at multiples of
+// them.
 struct Lines {
   unsigned count;
   unsigned length;
   unsigned step;
   unsigned team;
+  unsigned pack;
 };
 
 // Elements of its line that a thread keeps in registers, if those are all.
 const unsigned KEPT = 8;
 
-__device__ inline bool fits(const Lines& lines) { return lines.length <= KEPT * lines.team; }
-
-// A thread's share of the line of its team: every so many elements one. Beyond the last line it is
+// A thread's share of the line of its team: every so many packs one. Beyond the last line it is
 // empty.
-template <typename T, bool kept>
+template <typename T, bool kept, unsigned size>
 struct Line {
+  typedef T Element;
+  typedef Pack<T, size> P;
   const T* x;
   unsigned number;
   unsigned start;
   unsigned first;
   unsigned length;
   unsigned step;
+  unsigned stride;
   unsigned team;
-  T values[kept ? KEPT : 1];
+  P packs[kept ? KEPT / size : 1];
 
   __device__ Line(const T* tensor, const Lines& lines)
-      : x(tensor), step(lines.step), team(lines.team) {
+      : step(lines.step), stride(lines.team * size), team(lines.team) {
     const unsigned thread = blockIdx.x * blockDim.x + threadIdx.x;
     number = thread / team;
-    first = thread % team;
+    first = thread % team * size;
     length = number < lines.count ? lines.length : 0;
     start = number / step * step * lines.length + number % step;
-    if (kept) {
+    x = of(tensor);
+    if constexpr (kept) {
 #pragma unroll
-      for (unsigned k = 0; k < KEPT; ++k) {
-        const unsigned i = first + k * team;
-        if (i < length) values[k] = x[place(i)];
+      for (unsigned k = 0; k < KEPT / size; ++k) {
+        const unsigned i = first + k * stride;
+        if (i < length) packs[k] = load_pack<size>(x + i * step);
       }
     }
   }
 
-  // Where an element of the line lies.
-  __device__ unsigned place(unsigned i) const { return start + i * step; }
+  __device__ bool exists() const { return length > 0; }
 
-  // Calls f(i, element i) for all elements of the thread.
+  // This line of a tensor.
+  template <typename U>
+  __device__ U* of(U* tensor) const { return tensor + start; }
+
+  // Calls f(i, the pack from element i on) for all packs of the thread.
   template <class F>
   __device__ void each(F f) const {
-    if (kept) {
+    if constexpr (kept) {
 #pragma unroll
-      for (unsigned k = 0; k < KEPT; ++k) {
-        const unsigned i = first + k * team;
-        if (i < length) f(i, values[k]);
+      for (unsigned k = 0; k < KEPT / size; ++k) {
+        const unsigned i = first + k * stride;
+        if (i < length) f(i, packs[k]);
       }
     } else {
-      for (unsigned i = first; i < length; i += team) f(i, x[place(i)]);
+      for (unsigned i = first; i < length; i += stride) f(i, load_pack<size>(x + i * step));
     }
   }
 
-  // Joins f(i, element i) for all elements of the team.
-  template <class J, class F>
-  __device__ T join(F f) const {
+  // What f(i, element i, ...) gives for the elements of packs.
+  template <class F, class... Packs>
+  static __device__ P map(F f, unsigned i, const Packs&... packs) {
+    P made;
+#pragma unroll
+    for (unsigned k = 0; k < size; ++k) made.at[k] = f(i + k, packs.at[k]...);
+    return made;
+  }
+
+  // Joins f(i, element i, element i of each other) for all elements of the team. The others lie as
+  // this line does.
+  template <class J, class F, class... Others>
+  __device__ T join(F f, const Others*... others) const {
     T joined = J::template none<T>();
-    each([&](unsigned i, T v) { joined = J::join(joined, f(i, v)); });
+    each([&](unsigned i, const P& pack) {
+      const P made = map(f, i, pack, load_pack<size>(others + i * step)...);
+#pragma unroll
+      for (unsigned k = 0; k < size; ++k) joined = J::join(joined, made.at[k]);
+    });
     return team_join<J>(joined, team);
   }
+
+  // Writes f(i, element i, element i of each other) for all elements of the team to this line of y.
+  template <class F, class... Others>
+  __device__ void write(T* y, F f, const Others*... others) const {
+    T* to = of(y);
+    each([&](unsigned i, const P& pack) {
+      store_pack(to + i * step, map(f, i, pack, load_pack<size>(others + i * step)...));
+    });
+  }
 };
+
+// Calls F::run(line, ...) with the thread's share of a line.
+template <class F, unsigned size, typename T, class... Arguments>
+__device__ void with_packs(const T* x, const Lines& lines, Arguments... arguments) {
+  if (lines.length <= KEPT * lines.team) {
+    F::run(Line<T, true, size>(x, lines), arguments...);
+  } else {
+    F::run(Line<T, false, size>(x, lines), arguments...);
+  }
+}
+template <class F, typename T, class... Arguments>
+__device__ void with_line(const T* x, const Lines& lines, Arguments... arguments) {
+  if (lines.pack == 1) {
+    with_packs<F, 1>(x, lines, arguments...);
+  } else {
+    with_packs<F, Pack<T>::SIZE>(x, lines, arguments...);
+  }
+}

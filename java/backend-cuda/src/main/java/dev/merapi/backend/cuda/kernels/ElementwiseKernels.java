@@ -21,12 +21,14 @@ public final class ElementwiseKernels {
   public static CudaKernel create(
       Elementwise op, List<TensorType> inputs, List<TensorType> outputs, CudaContext context) {
     Shape shape = outputs.get(0).shape();
-    CUfunction function = context.generated(source(op, inputs, outputs), NAME);
-    int units = new RegionLoops(inputs, outputs).units();
+    context.generated(source(op, inputs, outputs, true), NAME); // what cannot be is found now
     return new LaunchKernel(
         "",
         0,
         (in, out, workspace) -> {
+          boolean packed = Packs.canBeginAt(List.of(in)) && Packs.canBeginAt(List.of(out));
+          CUfunction function = context.generated(source(op, inputs, outputs, packed), NAME);
+          int units = new RegionLoops(inputs, outputs, packed).units();
           Launch.Builder launch = LaunchKernel.grid(Launch.of(function), units, context);
           Stream.of(in).forEach(launch::pointer);
           Stream.of(out).forEach(launch::pointer);
@@ -34,7 +36,13 @@ public final class ElementwiseKernels {
         });
   }
 
-  static String source(Elementwise op, List<TensorType> inputs, List<TensorType> outputs) {
+  /**
+   * In CUDA C.
+   *
+   * @param packed whether all tensors begin at multiples of 16 bytes
+   */
+  static String source(
+      Elementwise op, List<TensorType> inputs, List<TensorType> outputs, boolean packed) {
     List<DType> from = inputs.stream().map(TensorType::dtype).toList();
     List<DType> to = outputs.stream().map(TensorType::dtype).toList();
     List<String> parameters = new ArrayList<>();
@@ -53,6 +61,6 @@ public final class ElementwiseKernels {
             ElementSource.function("element", op.exprs(), from, to),
             NAME,
             String.join(", ", parameters),
-            new RegionLoops(inputs, outputs).text());
+            new RegionLoops(inputs, outputs, packed).text());
   }
 }

@@ -7,6 +7,7 @@ import dev.merapi.core.op.elementwise.ForEach;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import jcuda.driver.CUfunction;
@@ -16,7 +17,7 @@ import jcuda.driver.CUfunction;
  * arguments: about 85 with two slots of an optimizer, eight times as many from CUDA 12.1 on.
  *
  * <p>Tensors are cut into tiles, which blocks take by their numbers. A thread takes four neighbours
- * at a time where elements are F32.
+ * at a time where elements are F32 and all tensors of a launch begin at multiples of 16 bytes.
  */
 final class ForEachKernel {
   private static final String NAME = "for_each";
@@ -27,7 +28,6 @@ final class ForEachKernel {
 
   private final ForEach op;
   private final CudaContext context;
-  private final CUfunction function;
   private final int batch;
 
   private ForEachKernel(ForEach op, CudaContext context) {
@@ -36,7 +36,11 @@ final class ForEachKernel {
     int tensorBytes = (op.own() + op.exprs().size()) * Long.BYTES + 2 * Integer.BYTES;
     int otherBytes = op.shared() * Long.BYTES + Long.BYTES;
     batch = Math.min(op.shapes().size(), (context.argumentBytes() - otherBytes) / tensorBytes);
-    function = context.generated(source(op, batch), NAME);
+    function(true); // so that a program that cannot be compiled is found when it is made
+  }
+
+  private CUfunction function(boolean packed) {
+    return context.generated(source(op, batch, packed), NAME);
   }
 
   static CudaKernel create(
@@ -55,7 +59,11 @@ final class ForEachKernel {
 
   /** For the tensors from one on; what is left of the arguments are tensors without elements. */
   private Launch launch(int from, CudaBuffer[] in, CudaBuffer[] out) {
-    Launch.Builder launch = Launch.of(function, context.argumentBytes());
+    int to = Math.min(from + batch, op.shapes().size());
+    boolean packed =
+        Packs.canBeginAt(some(in, op.shared(), op.own(), from, to))
+            && Packs.canBeginAt(some(out, 0, op.exprs().size(), from, to));
+    Launch.Builder launch = Launch.of(function(packed), context.argumentBytes());
     for (int i = 0; i < op.shared(); i++) {
       launch.pointer(in[i]);
     }
@@ -72,14 +80,23 @@ final class ForEachKernel {
         .build();
   }
 
+  /** The buffers of some tensors, each of which has so many, behind those of none. */
+  private static List<CudaBuffer> some(CudaBuffer[] all, int shared, int each, int from, int to) {
+    return Arrays.asList(all).subList(shared + from * each, shared + to * each);
+  }
+
   private static void add(Launch.Builder launch, CudaBuffer[] buffers, int from, int count) {
     for (int i = from; i < from + count; i++) {
       launch.int64(i < buffers.length ? buffers[i].pointer().address() : 0);
     }
   }
 
-  /** In CUDA C, for so many tensors at once. */
-  static String source(ForEach op, int tensors) {
+  /**
+   * In CUDA C, for so many tensors at once.
+   *
+   * @param packed whether they begin at multiples of 16 bytes
+   */
+  static String source(ForEach op, int tensors, boolean packed) {
     String type = ElementSource.type(op.dtype());
     StringBuilder fields = new StringBuilder();
     StringBuilder scalars = new StringBuilder();
@@ -108,7 +125,7 @@ final class ForEachKernel {
         parameters,
         scalars,
         Integer.highestOneBit(tensors),
-        loops(op, type));
+        loops(op, type, packed));
   }
 
   private static final String TEXT =
@@ -135,8 +152,8 @@ final class ForEachKernel {
       }
       """;
 
-  private static String loops(ForEach op, String type) {
-    if (op.dtype() != DType.F32) {
+  private static String loops(ForEach op, String type, boolean packed) {
+    if (op.dtype() != DType.F32 || !packed) {
       return loop(op, type, "start", "end", List.of(""));
     }
     return loop(op, "float4", "start / 4", "end / 4", List.of(".x", ".y", ".z", ".w"))

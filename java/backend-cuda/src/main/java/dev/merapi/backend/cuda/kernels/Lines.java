@@ -1,8 +1,11 @@
 package dev.merapi.backend.cuda.kernels;
 
+import dev.merapi.backend.cuda.runtime.CudaBuffer;
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.Launch;
+import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
+import java.util.List;
 import jcuda.driver.CUfunction;
 
 /**
@@ -13,8 +16,9 @@ import jcuda.driver.CUfunction;
  * @param length of each
  * @param step from one element of a line to the next
  * @param team threads of a line, a power of two
+ * @param pack elements of an access
  */
-record Lines(int count, int length, int step, int team) {
+record Lines(int count, int length, int step, int team, int pack) {
   /** As in {@code teams.cuh}: the largest team, and elements that a thread keeps in registers. */
   private static final int TEAM_MAX = 512;
 
@@ -23,11 +27,16 @@ record Lines(int count, int length, int step, int team) {
 
   /** Lines whose elements are neighbours. */
   static Lines rows(int count, int length) {
+    return rows(count, length, 1);
+  }
+
+  private static Lines rows(int count, int length, int pack) {
+    int share = Math.max(2, pack);
     int team = 1;
-    while (team < TEAM_MAX && team * (team < WARP ? 2 : KEPT) < length) {
+    while (team < TEAM_MAX && team * (team < WARP ? share : KEPT) < length) {
       team *= 2;
     }
-    return new Lines(count, length, 1, team);
+    return new Lines(count, length, 1, team, pack);
   }
 
   /** Along any axis: where neighbours belong to neighbouring lines, so do neighbouring threads. */
@@ -43,7 +52,17 @@ record Lines(int count, int length, int step, int team) {
     while (team < TEAM_MAX && team * KEPT < length && (long) count * team < enough) {
       team *= 2;
     }
-    return new Lines(count, length, step, team);
+    return new Lines(count, length, step, team, 1);
+  }
+
+  /**
+   * The same lines accessed by {@link Packs} where all of them consist of whole ones in all of some
+   * tensors: those of the lines' shape and those as long as a line.
+   */
+  Lines packed(DType dtype, List<CudaBuffer> tensors) {
+    int size = Packs.size(dtype);
+    boolean whole = step == 1 && length % size == 0 && Packs.canBeginAt(tensors);
+    return whole ? rows(count, length, size) : this;
   }
 
   /** A launch with a team for each line. */
@@ -54,6 +73,6 @@ record Lines(int count, int length, int step, int team) {
   }
 
   void addTo(Launch.Builder launch) {
-    launch.int32(count).int32(length).int32(step).int32(team);
+    launch.int32(count).int32(length).int32(step).int32(team).int32(pack);
   }
 }

@@ -72,6 +72,9 @@ record Places(List<Integer> sizes, List<Integer> steps) {
 
   /** The places of so many neighbours each. */
   Places divided(int count) {
+    if (count == 1) {
+      return this;
+    }
     List<Integer> fewer = new ArrayList<>(sizes);
     fewer.set(0, sizes.get(0) / count);
     List<Integer> further = new ArrayList<>(steps);

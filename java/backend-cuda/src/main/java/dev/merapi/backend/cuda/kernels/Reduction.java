@@ -12,7 +12,7 @@ import jcuda.driver.CUfunction;
 /**
  * Joins elements by the kernels of {@code reduce.cuh}. Where there are few results of many elements
  * each, these are cut into pieces, so that all multiprocessors have something to do, and what the
- * pieces give is joined in a second stage.
+ * pieces give is joined in a second stage. Neighbours are read by {@link Packs} where that fits.
  */
 final class Reduction {
   /** Blocks for each multiprocessor. */
@@ -21,63 +21,72 @@ final class Reduction {
   /** Elements of a thread from which on more threads pay. */
   private static final int SHARE = 8;
 
-  /** The widest access to memory. */
-  private static final int PACK_BYTES = 16;
-
   private static final int MAX_PIECES = 1024;
   private static final int WARP = 32;
 
-  private final ReduceFunction function;
-  private final DType dtype;
-  private final CudaContext context;
+  private final Task task;
+  private final boolean rows;
+  private final int pack;
   private final Places kept;
   private final Places joined;
-  private final boolean rows;
-  private final boolean packed;
   private final int width;
   private final int height;
   private final int pieces;
   private final int pieceLength;
 
+  /** What to join. */
+  private record Task(
+      ReduceFunction function, DType dtype, Places kept, Places joined, CudaContext context) {
+    /** Whether neighbours in memory belong to one result, not to neighbouring ones. */
+    boolean rows() {
+      return !kept.isInnermost();
+    }
+
+    /** How many neighbours can be read at once. */
+    int pack() {
+      int size = Packs.size(dtype);
+      Places inner = rows() ? joined : kept;
+      Places outer = rows() ? kept : joined;
+      boolean packed = dtype.isFloating() && inner.isDivisible(size) && outer.isAtMultiplesOf(size);
+      return packed ? size : 1;
+    }
+  }
+
   /** What lies at the places of each kept element and of all joined ones makes a result. */
   static Reduction of(
       ReduceFunction function, DType dtype, Places kept, Places joined, CudaContext context) {
+    Task task = new Task(function, dtype, kept, joined, context);
     // What a piece gives must not be rounded to an integer.
-    int pieces = dtype.isFloating() ? MAX_PIECES : 1;
-    return new Reduction(function, dtype, kept, joined, context, pieces);
+    return new Reduction(task, task.pack(), dtype.isFloating() ? MAX_PIECES : 1);
   }
 
-  private Reduction(
-      ReduceFunction function,
-      DType dtype,
-      Places kept,
-      Places joined,
-      CudaContext context,
-      int maxPieces) {
-    this.function = function;
-    this.dtype = dtype;
-    this.kept = kept;
-    this.context = context;
-    rows = !kept.isInnermost();
-    int pack = PACK_BYTES / dtype.bytes();
-    packed = rows && dtype.isFloating() && joined.isDivisible(pack) && kept.isAtMultiplesOf(pack);
-    this.joined = packed ? joined.divided(pack) : joined;
-    int results = kept.elements();
-    int length = this.joined.elements();
+  private Reduction(Task task, int pack, int maxPieces) {
+    this.task = task;
+    this.pack = pack;
+    rows = task.rows();
+    kept = rows ? task.kept() : task.kept().divided(pack);
+    joined = rows ? task.joined().divided(pack) : task.joined();
+    int length = joined.elements();
     int threads = LaunchKernel.THREADS;
+    int share = rows ? SHARE : SHARE / pack;
     if (rows) {
       height = Math.min(powerOfTwo(length / 4), length <= SHARE * WARP * 4 ? WARP : threads);
       width = threads / height;
     } else {
-      int columns = Math.min(powerOfTwo(results), threads);
-      height = Math.min(threads / Math.min(columns, WARP), powerOfTwo(length / SHARE));
+      int columns = Math.min(powerOfTwo(kept.elements()), threads);
+      height = Math.min(threads / Math.min(columns, WARP / pack), powerOfTwo(length / share));
       width = Math.min(threads / height, columns);
     }
-    int free = SIDE_BY_SIDE * context.multiprocessors() / blocks(results);
-    int useful = length / (2 * SHARE * height);
+    int free = SIDE_BY_SIDE * task.context().multiprocessors() / blocks();
+    int useful = length / (2 * share * height);
     int wanted = Math.max(1, Math.min(Math.min(free, useful), maxPieces));
     pieceLength = (length + wanted - 1) / wanted;
     pieces = wanted == 1 ? 1 : (length + pieceLength - 1) / pieceLength;
+  }
+
+  /** The same in one piece, which needs no workspace. */
+  Reduction whole() {
+    return new Reduction(task, pack, 1);
   }
 
   /** The least one that is not below a number. */
@@ -85,13 +94,13 @@ final class Reduction {
     return atLeast <= 1 ? 1 : Integer.highestOneBit(atLeast - 1) * 2;
   }
 
-  private int blocks(int results) {
-    return (results + width - 1) / width;
+  private int blocks() {
+    return (kept.elements() + width - 1) / width;
   }
 
   /** For the results of the pieces. */
   long workspaceBytes() {
-    return pieces == 1 ? 0 : (long) kept.elements() * pieces * dtype.bytes();
+    return pieces == 1 ? 0 : (long) task.kept().elements() * pieces * task.dtype().bytes();
   }
 
   /** How it works, for the kernel's name. */
@@ -101,26 +110,30 @@ final class Reduction {
 
   /** The launches, one or two. */
   List<Launch> launches(DevicePointer x, DevicePointer y, DevicePointer workspace) {
-    if (pieces == 1) {
-      return List.of(launch(x, y));
+    DevicePointer first = pieces == 1 ? y : workspace;
+    if (pack > 1 && !(Packs.canBeginAt(x) && (rows || Packs.canBeginAt(first)))) {
+      return new Reduction(task, 1, pieces).launches(x, y, workspace);
     }
-    Places results = Places.of(kept.elements(), pieces);
-    Reduction last = new Reduction(function, dtype, results, Places.of(pieces, 1), context, 1);
-    List<Launch> launches = new ArrayList<>(List.of(launch(x, workspace)));
-    launches.addAll(last.launches(workspace, y, null));
+    List<Launch> launches = new ArrayList<>(List.of(launch(x, first)));
+    if (pieces > 1) {
+      Places results = Places.of(task.kept().elements(), pieces);
+      Places each = Places.of(pieces, 1);
+      Reduction last = of(task.function(), task.dtype(), results, each, task.context()).whole();
+      launches.addAll(last.launches(workspace, y, null));
+    }
     return launches;
   }
 
   private Launch launch(DevicePointer x, DevicePointer y) {
-    int results = kept.elements();
-    String name = packed ? "reduce_packed_rows" : rows ? "reduce_rows" : "reduce_columns";
-    CUfunction kernel = context.generated(source(function, dtype), name);
-    Launch.Builder launch = Launch.of(kernel).grid(blocks(results), pieces, 1);
+    String name = (pack > 1 ? "reduce_packed" : "reduce") + (rows ? "_rows" : "_columns");
+    String source = source(task.function(), task.dtype());
+    CUfunction kernel = task.context().generated(source, name);
+    Launch.Builder launch = Launch.of(kernel).grid(blocks(), pieces, 1);
     launch = rows ? launch.block(width * height, 1, 1) : launch.block(width, height, 1);
     launch.pointer(x).pointer(y);
     kept.addTo(launch);
     joined.addTo(launch);
-    launch.int32(results).int32(joined.elements()).int32(pieces).int32(pieceLength);
+    launch.int32(kept.elements()).int32(joined.elements()).int32(pieces).int32(pieceLength);
     return (rows ? launch.int32(height) : launch).build();
   }
 
@@ -132,6 +145,8 @@ final class Reduction {
           case MAX -> "Largest";
           case MIN -> "Smallest";
         };
-    return "#include \"reduce.cuh\"\nREDUCE(%s, %s)\n".formatted(name, ElementSource.type(dtype));
+    String arguments = "(%s, %s)\n".formatted(name, ElementSource.type(dtype));
+    String source = "#include \"reduce.cuh\"\nREDUCE" + arguments;
+    return dtype.isFloating() ? source + "REDUCE_PACKED" + arguments : source;
   }
 }

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * The loops over a region's elements, in CUDA C: a thread takes four neighbours at a time, by
- * accesses of 16 bytes where elements have four, and then the few that are left. Tensors begin at
- * multiples of 256 bytes. Only where elements have eight bytes is it one at a time.
+ * accesses of 16 bytes where elements have four, and then the few that are left. Where elements
+ * have eight bytes, or a tensor does not begin at a multiple of 16 bytes, it is one at a time.
  */
 final class RegionLoops {
   private static final int WIDTH = 4;
@@ -33,12 +33,14 @@ final class RegionLoops {
 
   private final List<TensorType> inputs;
   private final List<TensorType> outputs;
+  private final boolean packed;
   private final Shape target;
   private final List<Access> accesses;
 
-  RegionLoops(List<TensorType> inputs, List<TensorType> outputs) {
+  RegionLoops(List<TensorType> inputs, List<TensorType> outputs, boolean packed) {
     this.inputs = inputs;
     this.outputs = outputs;
+    this.packed = packed;
     target = outputs.get(0).shape();
     accesses = inputs.stream().map(input -> access(input.shape(), target)).toList();
   }
@@ -68,8 +70,9 @@ final class RegionLoops {
   }
 
   private boolean isWide() {
-    return Stream.concat(inputs.stream(), outputs.stream())
-        .noneMatch(type -> type.dtype() == DType.F64);
+    return packed
+        && Stream.concat(inputs.stream(), outputs.stream())
+            .noneMatch(type -> type.dtype() == DType.F64);
   }
 
   /** How many threads have something to do. */

@@ -23,32 +23,31 @@ final class SoftmaxKernels {
   static void register(KernelTable table) {
     table.add(
         Softmax.class,
-        (op, in, out, context) ->
-            lines("softmax", Lines.along(in.get(0).shape(), op.axis(), context), in, context));
+        (op, in, out, context) -> lines("softmax", op.axis(), in.get(0), 0, context));
     table.add(
         LogSoftmax.class,
-        (op, in, out, context) ->
-            lines("log_softmax", Lines.along(in.get(0).shape(), op.axis(), context), in, context));
+        (op, in, out, context) -> lines("log_softmax", op.axis(), in.get(0), 0, context));
     table.add(
         SoftmaxCrossEntropy.class,
-        (op, in, out, context) ->
-            lines(
-                "softmax_cross_entropy", Lines.along(in.get(0).shape(), 1, context), in, context));
+        (op, in, out, context) -> lines("softmax_cross_entropy", 1, in.get(0), 1, context));
     table.add(SoftmaxCrossEntropyGrad.class, SoftmaxKernels::softmaxCrossEntropyGrad);
   }
 
-  private static CUfunction function(String name, List<TensorType> inputs, CudaContext context) {
-    String type = inputs.get(0).dtype().name().toLowerCase(Locale.ROOT);
+  private static CUfunction function(String name, TensorType x, CudaContext context) {
+    String type = x.dtype().name().toLowerCase(Locale.ROOT);
     return context.function("softmax.cu", name + "_" + type);
   }
 
+  /** Reads the first input line by line and writes so an output. */
   private static CudaKernel lines(
-      String name, Lines lines, List<TensorType> inputs, CudaContext context) {
-    CUfunction function = function(name, inputs, context);
+      String name, int axis, TensorType x, int output, CudaContext context) {
+    CUfunction function = function(name, x, context);
+    Lines any = Lines.along(x.shape(), axis, context);
     return new LaunchKernel(
         "",
         0,
         (in, out, workspace) -> {
+          Lines lines = any.packed(x.dtype(), List.of(in[0], out[output]));
           Launch.Builder launch = lines.launch(function);
           Stream.of(in).forEach(launch::pointer);
           Stream.of(out).forEach(launch::pointer);
@@ -63,13 +62,20 @@ final class SoftmaxKernels {
       List<TensorType> outputs,
       CudaContext context) {
     Shape shape = outputs.get(0).shape();
-    return LaunchKernel.over(
-        shape.elements(),
-        function("softmax_cross_entropy_grad", inputs, context),
-        context,
-        (launch, in, out) -> {
+    int classes = shape.dim(1);
+    TensorType x = inputs.get(0);
+    CUfunction function = function("softmax_cross_entropy_grad", x, context);
+    return new LaunchKernel(
+        "",
+        0,
+        (in, out, workspace) -> {
+          int pack =
+              Lines.rows(shape.dim(0), classes).packed(x.dtype(), List.of(in[0], out[0])).pack();
+          Launch.Builder launch =
+              LaunchKernel.grid(Launch.of(function), shape.elements() / pack, context);
           Stream.of(in).forEach(launch::pointer);
-          launch.pointer(out[0]).int32(shape.dim(1)).int32(shape.elements());
+          launch.pointer(out[0]).int32(classes).int32(shape.elements()).int32(pack);
+          return List.of(launch.build());
         });
   }
 }

@@ -90,6 +90,7 @@ final class SumOfSquaresKernel {
       launch.int32(tile);
       tile += i < count ? batch.tiles(i) : 0;
     }
-    launch.int32(count);
+    List<CudaBuffer> tensors = batch.tensors().stream().map(i -> in[i]).toList();
+    launch.int32(count).int32(Packs.canBeginAt(tensors) ? 1 : 0);
   }
 }

@@ -48,7 +48,7 @@ public final class RegionSamples {
   private static String forEach(DType dtype) {
     ScalarExpr step = ScalarExpr.mul(ScalarExpr.arg(0), ScalarExpr.arg(2));
     List<ScalarExpr> exprs = List.of(ScalarExpr.add(ScalarExpr.arg(1), step), step);
-    return ForEachKernel.source(new ForEach(exprs, 1, 2, dtype, List.of()), 600);
+    return ForEachKernel.source(new ForEach(exprs, 1, 2, dtype, List.of()), 600, true);
   }
 
   private static String scalars() {
@@ -78,6 +78,6 @@ public final class RegionSamples {
             ScalarExpr.constant(Double.NEGATIVE_INFINITY),
             ScalarExpr.mul(sum, ScalarExpr.constant(0.1))));
     Fused op = new Fused(all, 2, y.dtype(), y.shape());
-    return ElementwiseKernels.source(op, List.of(a, b), List.of(y, y));
+    return ElementwiseKernels.source(op, List.of(a, b), List.of(y, y), true);
   }
 }
