@@ -75,7 +75,7 @@ def read_prometheus(metrics):
     validation = {s.labels["metric"]: s.value for s in metrics["merapi_validation"].samples}
     check("validation metrics", {"loss", "accuracy"} <= validation.keys())
     check("an accuracy", 0 <= validation["accuracy"] <= 1)
-    info = metrics["merapi_training"].samples[0].labels
+    info = metrics["merapi_training_info"].samples[0].labels
     check("the job's name", info["name"] == "digits" and info["device"] == "cpu")
 
 
