@@ -361,6 +361,11 @@ public final class Trainer implements AutoCloseable {
     return programs.weights().read();
   }
 
+  /** A copy of one parameter or buffer. */
+  public HostTensor weight(String name) {
+    return store.get(name);
+  }
+
   /** Overwrites all parameters and buffers; strict, see {@link #loadWeights(Map, boolean)}. */
   public LoadReport loadWeights(Map<String, HostTensor> values) {
     return loadWeights(values, true);

@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Writes a training down for TensorBoard: {@code tensorboard --logdir FOLDER}.
@@ -100,13 +99,15 @@ public final class TensorBoard implements Callback, AutoCloseable {
   }
 
   private void weights(Message summary) {
-    Map<String, HostTensor> weights = trainer.weights();
-    weights.forEach(
-        (name, value) -> add(summary, tag(name), HISTOGRAM, Histogram.of(value).message()));
-    weights.entrySet().stream()
-        .filter(entry -> entry.getValue().shape().rank() == 4)
-        .findFirst()
-        .ifPresent(entry -> filters(summary, entry.getKey(), entry.getValue()));
+    boolean first = true;
+    for (String name : trainer.weightNames()) {
+      HostTensor value = trainer.weight(name); // one at a time: all of them may be much memory
+      add(summary, tag(name), HISTOGRAM, Histogram.of(value).message());
+      if (first && value.shape().rank() == 4) {
+        filters(summary, name, value);
+        first = false;
+      }
+    }
   }
 
   private static void filters(Message summary, String name, HostTensor filters) {
