@@ -2,19 +2,17 @@ package dev.merapi.train.tensorboard;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
-import dev.merapi.train.io.AtomicFile;
 import dev.merapi.train.io.OutputException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -71,7 +69,7 @@ final class EventFile implements AutoCloseable {
   static EventFile resume(Path folder, long step) {
     try {
       for (Path old : files(folder)) {
-        drop(old, step);
+        truncate(old, step);
       }
       EventFile file = next(folder);
       file.write(new Message().number(STEP, step + 1).message(SESSION_LOG, START));
@@ -104,30 +102,22 @@ final class EventFile implements AutoCloseable {
     }
   }
 
-  private static void drop(Path file, long last) throws IOException {
-    List<byte[]> kept = new ArrayList<>();
-    long bytes = 0;
+  /** Steps only grow in a file, so that what is to go is its end. */
+  private static void truncate(Path file, long last) throws IOException {
+    long kept = 0;
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      for (byte[] event = TfRecord.read(in); event != null; event = TfRecord.read(in)) {
-        if (step(event) <= last) {
-          kept.add(TfRecord.of(event));
-          bytes += kept.get(kept.size() - 1).length;
-        }
+      byte[] event = TfRecord.read(in);
+      while (event != null && step(event) <= last) {
+        kept += TfRecord.bytes(event);
+        event = TfRecord.read(in);
       }
     }
-    if (bytes == Files.size(file)) {
-      return;
+    if (kept < Files.size(file)) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(kept);
+      }
     }
-    AtomicFile.write(
-        file,
-        channel -> {
-          for (byte[] event : kept) {
-            for (ByteBuffer left = ByteBuffer.wrap(event); left.hasRemaining(); ) {
-              channel.write(left);
-            }
-          }
-        });
   }
 
   private static long step(byte[] event) throws IOException {

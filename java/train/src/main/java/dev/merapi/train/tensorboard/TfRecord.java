@@ -17,6 +17,11 @@ final class TfRecord {
 
   private TfRecord() {}
 
+  /** The size of the record with these bytes. */
+  static long bytes(byte[] data) {
+    return HEADER + (long) data.length + Integer.BYTES;
+  }
+
   /** The record with these bytes. */
   static byte[] of(byte[] data) {
     ByteBuffer record = buffer(HEADER + data.length + Integer.BYTES);
