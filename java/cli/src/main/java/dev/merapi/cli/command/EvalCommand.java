@@ -13,17 +13,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code merapi eval JOB}. */
 @Command(name = "eval", description = "Evaluates trained weights on a job's test data.")
-public final class EvalCommand extends JobCommand {
-  @Option(
-      names = "--from",
-      paramLabel = "PATH",
-      description = "A run's folder, a checkpoint or a file; default: the newest under runs/JOB.")
-  private Path from;
-
+public final class EvalCommand extends TrainedJobCommand {
   /** The command in some surroundings. */
   public EvalCommand(Surroundings surroundings) {
     super(surroundings);
@@ -33,8 +26,7 @@ public final class EvalCommand extends JobCommand {
   public Integer call() throws IOException {
     LoadedJob job = load();
     Backends.Choice device = choose(job);
-    Path folder =
-        from == null ? RunFolder.newest(resolve(Path.of("runs", job.name()))) : resolve(from);
+    Path folder = from(job);
     Map<String, HostTensor> weights = RunFolder.readWeights(folder);
     Dataset test = job.openTest(dataDirectories());
     try (Backend backend = device.open();

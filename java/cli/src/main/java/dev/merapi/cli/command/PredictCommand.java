@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "predict",
     description = "Predicts images, rows of numbers or what follows a text, with trained weights.")
-public final class PredictCommand extends JobCommand {
+public final class PredictCommand extends TrainedJobCommand {
   private static final int LARGEST_BATCH = 32;
 
   @Parameters(
@@ -40,12 +40,6 @@ public final class PredictCommand extends JobCommand {
           "PNG or JPEG images; CSV files or rows such as 1,0; or texts, in files or as they are."
               + " Behind --, one may begin with -.")
   private List<String> arguments;
-
-  @Option(
-      names = "--from",
-      paramLabel = "PATH",
-      description = "A run's folder, a checkpoint or a file; default: the newest under runs/JOB.")
-  private Path from;
 
   @Option(
       names = "--top",
@@ -66,8 +60,7 @@ public final class PredictCommand extends JobCommand {
       throw new UsageException("--top must be at least 1, found %d", top);
     }
     Backends.Choice device = choose(job);
-    Path path =
-        from == null ? RunFolder.newest(resolve(Path.of("runs", job.name()))) : resolve(from);
+    Path path = from(job);
     Map<String, HostTensor> weights = RunFolder.readWeights(path);
     Dataset data = job.openTrain(dataDirectories());
     TrainingConfig config = job.config(data);

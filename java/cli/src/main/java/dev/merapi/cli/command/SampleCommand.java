@@ -17,13 +17,7 @@ import picocli.CommandLine.Option;
 
 /** {@code merapi sample JOB}. */
 @Command(name = "sample", description = "Writes text with a trained character model.")
-public final class SampleCommand extends JobCommand {
-  @Option(
-      names = "--from",
-      paramLabel = "PATH",
-      description = "A run's folder, a checkpoint or a file; default: the newest under runs/JOB.")
-  private Path from;
-
+public final class SampleCommand extends TrainedJobCommand {
   @Option(
       names = "--length",
       paramLabel = "N",
@@ -66,8 +60,7 @@ public final class SampleCommand extends JobCommand {
           length, temperature, prime);
     }
     Backends.Choice device = choose(job);
-    Path folder =
-        from == null ? RunFolder.newest(resolve(Path.of("runs", job.name()))) : resolve(from);
+    Path folder = from(job);
     if (!(job.openTrain(dataDirectories()) instanceof TextDataset data)) {
       throw new UsageException("job %s is trained on no text, expected one to sample", job.name());
     }
