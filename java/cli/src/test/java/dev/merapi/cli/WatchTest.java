@@ -55,6 +55,20 @@ class WatchTest {
     assertThat(folder.resolve("new")).doesNotExist();
   }
 
+  @Test
+  void aTrainingThatFailsToOverwriteLeavesTheOldEventFiles() throws IOException {
+    Cli cli = Cli.in(folder);
+    cli.run("train", "xor", "--epochs", "1", "--out", "run", "--profile");
+    List<String> events = names("run/tensorboard");
+    List<String> files = names("run");
+    String[] failing = {
+      "train", "xor", "--out", "run", "--overwrite", "--set", "optimizer.sgd.learningRate=1e39"
+    };
+    assertThat(cli.run(failing).code()).isEqualTo(5);
+    assertThat(names("run/tensorboard")).isEqualTo(events);
+    assertThat(names("run")).hasSameElementsAs(files);
+  }
+
   /** 2 epochs of 16 steps; each event lies within the training, and none overlaps the next. */
   @Test
   void aProfileIsATableAndATrace() throws IOException {
