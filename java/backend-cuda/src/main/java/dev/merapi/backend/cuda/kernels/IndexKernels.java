@@ -30,21 +30,21 @@ final class IndexKernels {
     int size = x.dim(op.axis());
     int inner = x.slice(op.axis() + 1, x.rank()).elements();
     int count = inputs.get(1).shape().elements();
-    int width = StridedCopy.UNIT_BYTES / bytes;
-    while (inner % width != 0) {
-      width /= 2;
-    }
-    int units = outputs.get(0).shape().elements() / width;
-    int innerUnits = inner / width;
-    CUfunction function = context.function(FILE, "gather_" + width * bytes);
-    return LaunchKernel.over(
-        units,
-        function,
-        context,
-        (launch, in, out) -> {
+    int elements = outputs.get(0).shape().elements();
+    return new LaunchKernel(
+        "",
+        0,
+        (in, out, workspace) -> {
+          int width = Packs.canBeginAt(List.of(in[0], out[0])) ? Packs.BYTES / bytes : 1;
+          while (inner % width != 0) {
+            width /= 2;
+          }
+          int units = elements / width;
+          CUfunction function = context.function(FILE, "gather_" + width * bytes);
+          Launch.Builder launch = LaunchKernel.grid(Launch.of(function), units, context);
           launch.pointer(in[0]).pointer(in[1]).pointer(out[0]).int32(units).int32(size);
           Divisor.set(launch, count);
-          Divisor.set(launch, innerUnits);
+          return List.of(Divisor.set(launch, inner / width).build());
         });
   }
 

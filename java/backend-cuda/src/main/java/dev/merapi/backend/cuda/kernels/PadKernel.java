@@ -36,23 +36,32 @@ final class PadKernel {
       Pad op, List<TensorType> inputs, List<TensorType> outputs, CudaContext context) {
     DType dtype = outputs.get(0).dtype();
     List<Axis> axes = axes(op, inputs.get(0), outputs.get(0));
-    int width = StridedCopy.UNIT_BYTES / dtype.bytes();
-    while (width > 1 && (axes.isEmpty() || !axes.get(0).fits(width))) {
-      width /= 2;
-    }
-    if (width > 1) {
-      Axis inner = axes.get(0);
-      axes.set(0, new Axis(inner.size / width, inner.before / width, 1, inner.kept / width));
-    }
-    int units = outputs.get(0).shape().elements() / width;
-    CUfunction function = context.function("copy.cu", "pad_" + width * dtype.bytes());
+    int elements = outputs.get(0).shape().elements();
     long value = bits(op.value(), dtype);
-    return LaunchKernel.over(
-        units,
-        function,
-        context,
-        (launch, in, out) ->
-            set(launch.pointer(in[0]).pointer(out[0]).int32(units).int64(value), axes));
+    return new LaunchKernel(
+        "",
+        0,
+        (in, out, workspace) -> {
+          boolean packed = Packs.canBeginAt(List.of(in[0], out[0])) && !axes.isEmpty();
+          int width = packed ? Packs.size(dtype) : 1;
+          while (width > 1 && !axes.get(0).fits(width)) {
+            width /= 2;
+          }
+          int units = elements / width;
+          CUfunction function = context.function("copy.cu", "pad_" + width * dtype.bytes());
+          Launch.Builder launch = LaunchKernel.grid(Launch.of(function), units, context);
+          launch.pointer(in[0]).pointer(out[0]).int32(units).int64(value);
+          set(launch, width == 1 ? axes : widen(axes, width));
+          return List.of(launch.build());
+        });
+  }
+
+  /** In units of so many elements. */
+  private static List<Axis> widen(List<Axis> axes, int width) {
+    List<Axis> widened = new ArrayList<>(axes);
+    Axis inner = axes.get(0);
+    widened.set(0, new Axis(inner.size / width, inner.before / width, 1, inner.kept / width));
+    return widened;
   }
 
   private static List<Axis> axes(Pad op, TensorType x, TensorType y) {

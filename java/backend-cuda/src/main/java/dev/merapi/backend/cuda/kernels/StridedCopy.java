@@ -22,9 +22,6 @@ final class StridedCopy {
   /** Axes that the kernels take: sizes of 2 or more whose product is below 2^31 are not more. */
   static final int MOST_AXES = 30;
 
-  /** The widest access to memory. */
-  static final int UNIT_BYTES = 16;
-
   /** As in the kernel. */
   private static final int TILE = 32;
 
@@ -34,6 +31,7 @@ final class StridedCopy {
   /** Shorter rows or columns would leave most of a tile empty. */
   private static final int LEAST_TILED = TILE / 2;
 
+  private final Move move;
   private final CudaContext context;
   private final int unitBytes;
   private final int elementBytes;
@@ -47,14 +45,22 @@ final class StridedCopy {
   /** Sizes and steps in units that are moved at once; the innermost axis comes first. */
   private record Axis(int size, int from, int to) {}
 
+  /** What to copy. */
+  private record Move(Shape shape, DType dtype, Layout from, Layout to, CudaContext context) {}
+
   /** For elements of this type that have these places, each in the row-major order of the shape. */
   StridedCopy(Shape shape, DType dtype, Layout from, Layout to, CudaContext context) {
-    this.context = context;
-    elementBytes = dtype.bytes();
-    fromStart = from.start();
-    toStart = to.start();
-    List<Axis> merged = merge(shape, from.steps(), to.steps());
-    int width = UNIT_BYTES / elementBytes;
+    this(new Move(shape, dtype, from, to, context), Packs.size(dtype));
+  }
+
+  private StridedCopy(Move move, int widest) {
+    this.move = move;
+    context = move.context();
+    elementBytes = move.dtype().bytes();
+    fromStart = move.from().start();
+    toStart = move.to().start();
+    List<Axis> merged = merge(move.shape(), move.from().steps(), move.to().steps());
+    int width = widest;
     while (width > 1 && !fits(merged, width)) {
       width /= 2;
     }
@@ -120,8 +126,11 @@ final class StridedCopy {
         && column.size() >= LEAST_TILED;
   }
 
-  /** The copy between these tensors. */
+  /** The copy between these tensors: element by element where units cannot begin there. */
   Launch launch(CudaBuffer from, CudaBuffer to) {
+    if (unitBytes > elementBytes && !Packs.canBeginAt(List.of(from, to))) {
+      return new StridedCopy(move, 1).launch(from, to);
+    }
     Launch.Builder launch = Launch.of(function);
     launch.pointer(from.pointer().plus((long) fromStart * elementBytes));
     launch.pointer(to.pointer().plus((long) toStart * elementBytes));

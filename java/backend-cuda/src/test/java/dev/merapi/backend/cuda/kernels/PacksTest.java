@@ -13,6 +13,10 @@ import dev.merapi.core.backend.Numerics;
 import dev.merapi.core.graph.Op;
 import dev.merapi.core.op.elementwise.ForEach;
 import dev.merapi.core.op.elementwise.Fused;
+import dev.merapi.core.op.movement.Concat;
+import dev.merapi.core.op.movement.Gather;
+import dev.merapi.core.op.movement.Pad;
+import dev.merapi.core.op.movement.Slice;
 import dev.merapi.core.op.normalization.LayerNorm;
 import dev.merapi.core.op.normalization.LayerNormGrad;
 import dev.merapi.core.op.normalization.LogSoftmax;
@@ -70,7 +74,7 @@ class PacksTest {
 
   static Stream<Sample> samples() {
     return Stream.of(DType.F32, DType.F64)
-        .flatMap(dtype -> Stream.concat(lines(dtype), others(dtype)));
+        .flatMap(dtype -> Stream.of(lines(dtype), others(dtype), moves(dtype)).flatMap(all -> all));
   }
 
   private static Stream<Sample> lines(DType dtype) {
@@ -106,6 +110,17 @@ class PacksTest {
         Sample.of(dtype, new SumOfSquares(), x, row, Shape.of(5_001)),
         Sample.of(dtype, new ForEach(List.of(sum), 0, 2, dtype, List.of(x, row)), x, x, row, row),
         Sample.of(dtype, new Fused(List.of(sum), 2, dtype, x), x, row));
+  }
+
+  private static Stream<Sample> moves(DType dtype) {
+    TensorType table = new TensorType(dtype, Shape.of(9, 8));
+    TensorType indices = new TensorType(DType.I32, Shape.of(2));
+    List<Integer> none = List.of(0, 0);
+    return Stream.of(
+        new Sample(new Gather(0), List.of(table, indices)),
+        Sample.of(dtype, new Pad(List.of(0, 4), List.of(1, 8), none, 7), Shape.of(3, 8)),
+        Sample.of(dtype, new Slice(List.of(1, 4), List.of(3, 12), List.of(1, 1)), Shape.of(3, 16)),
+        Sample.of(dtype, new Concat(1), Shape.of(3, 8), Shape.of(3, 4)));
   }
 
   /** Lines that are summed in pieces. */
