@@ -55,8 +55,7 @@ final class InferencePrograms implements AutoCloseable {
    * Compiles and warms up.
    *
    * @param sample the type of one input
-   * @param sizes of the batches
-   * @param fold whether batch normalization is folded into the layer before it
+   * @param serving the sizes of batches, and whether batch normalization is folded
    * @throws IllegalArgumentException when the weights are not those of the model
    */
   InferencePrograms(
@@ -64,19 +63,20 @@ final class InferencePrograms implements AutoCloseable {
       TrainingConfig config,
       TensorType sample,
       Map<String, HostTensor> weights,
-      List<Integer> sizes,
-      boolean fold) {
+      Predictor.Options serving) {
     CompileOptions options = CompileOptions.DEFAULT.numerics(config.numerics());
     HoistFixed hoist = new HoistFixed();
     Map<Integer, Graph> graphs = new LinkedHashMap<>();
     List<VariableSpec> variables = List.of();
-    for (int size : sizes) {
+    for (int size : serving.sizes()) {
       InferenceGraph built = InferenceGraph.build(config, sample, size);
-      Graph graph = fold ? hoist.run(new FoldScales().run(built.graph())) : built.graph();
+      Graph graph =
+          serving.foldBatchNorm() ? hoist.run(new FoldScales().run(built.graph())) : built.graph();
       graphs.put(size, new RemoveDeadNodes().run(graph));
       variables = built.variables();
     }
-    TensorType rows = graphs.get(sizes.get(0)).outputs().get(InferenceGraph.PREDICTIONS).type();
+    TensorType rows =
+        graphs.values().iterator().next().outputs().get(InferenceGraph.PREDICTIONS).type();
     prediction = rows.withShape(rows.shape().slice(1, rows.shape().rank()));
     Map<String, HostTensor> values =
         values(backend, variables, weights, hoist.computation(), options);

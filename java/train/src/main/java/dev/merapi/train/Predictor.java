@@ -92,9 +92,7 @@ public final class Predictor implements AutoCloseable {
     this.sample = sample;
     this.options = options;
     this.queue = new RequestQueue(options.queueSize());
-    this.programs =
-        new InferencePrograms(
-            backend, config, sample, weights, options.sizes(), options.foldBatchNorm());
+    this.programs = new InferencePrograms(backend, config, sample, weights, options);
     this.server = new Thread(this::serve, "predictor " + config.name());
     server.setDaemon(true);
     server.start();

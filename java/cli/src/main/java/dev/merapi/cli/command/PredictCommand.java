@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -70,7 +71,7 @@ public final class PredictCommand extends TrainedJobCommand {
       samples.addAll(reader.read(argument, surroundings().directory()));
     }
     try (Backend backend = device.open()) {
-      Map<Sample, HostTensor> outputs = predict(backend, config, weights, samples, path);
+      Map<Sample, HostTensor> outputs = predict(backend, config, weights, samples);
       Prediction.Form form = Prediction.Form.of(config.loss(), data.classNames());
       List<Prediction> predictions =
           samples.stream()
@@ -94,8 +95,7 @@ public final class PredictCommand extends TrainedJobCommand {
       Backend backend,
       TrainingConfig config,
       Map<String, HostTensor> weights,
-      List<Sample> samples,
-      Path from) {
+      List<Sample> samples) {
     Map<TensorType, List<Sample>> types = new LinkedHashMap<>();
     for (Sample sample : samples) {
       types.computeIfAbsent(sample.tensor().type(), type -> new ArrayList<>()).add(sample);
@@ -108,11 +108,11 @@ public final class PredictCommand extends TrainedJobCommand {
                   .maxBatch(Math.min(LARGEST_BATCH, group.size()))
                   .maxDelay(Duration.ZERO)
                   .queueSize(group.size());
-          try (Predictor predictor = open(backend, config, type, weights, options, from)) {
+          try (Predictor predictor = open(backend, config, type, weights, options)) {
             List<CompletableFuture<HostTensor>> results =
                 group.stream().map(sample -> predictor.submit(sample.tensor())).toList();
             for (int i = 0; i < group.size(); i++) {
-              outputs.put(group.get(i), results.get(i).join());
+              outputs.put(group.get(i), result(results.get(i)));
             }
           }
         });
@@ -124,14 +124,21 @@ public final class PredictCommand extends TrainedJobCommand {
       TrainingConfig config,
       TensorType type,
       Map<String, HostTensor> weights,
-      Predictor.Options options,
-      Path from) {
+      Predictor.Options options) {
     try {
       return new Predictor(backend, config, type, weights, options);
     } catch (GraphException e) {
       throw e;
     } catch (IllegalArgumentException e) {
-      throw new UsageException("%s does not fit the job: %s", from, e.getMessage());
+      throw new UsageException("--from does not fit the job: %s", e.getMessage());
+    }
+  }
+
+  private static HostTensor result(CompletableFuture<HostTensor> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 }
