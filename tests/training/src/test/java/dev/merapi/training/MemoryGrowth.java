@@ -73,7 +73,8 @@ record MemoryGrowth(long before, long after) {
     System.out.println(resident[0] + " " + resident[1]);
   }
 
-  private static long resident() {
+  /** Kilobytes of this process. */
+  static long resident() {
     try {
       return Files.readAllLines(Path.of("/proc/self/status")).stream()
           .filter(line -> line.startsWith("VmRSS:"))

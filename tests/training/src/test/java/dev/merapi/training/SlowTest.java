@@ -53,4 +53,21 @@ class SlowTest {
     Results.keep("memory of " + job + ", batch 16", growth.toString(), start);
     assertThat(growth).matches(MemoryGrowth::isFlat, "is flat");
   }
+
+  @Test
+  void aMillionSteps() throws Exception {
+    assumeTrue(Files.isReadable(Path.of("/proc/self/status")));
+    Soak soak = Soak.ofProcess("cpu");
+    Results.keep("a million steps of a tiny model", soak.toString(), start);
+    assertThat(soak).matches(Soak::isFlat, "is flat");
+  }
+
+  /** Of the training thread; the rest of the writing is done by another one. */
+  @Test
+  void waitingForCheckpoints() throws Exception {
+    assumeTrue(System.getenv("MERAPI_DATA") != null, "needs MNIST in MERAPI_DATA");
+    CheckpointCost cost = CheckpointCost.of("lenet5-mnist", "cpu", 3);
+    Results.keep("checkpoints of lenet5-mnist", cost.toString(), start);
+    assertThat(cost.share()).as(cost.toString()).isLessThan(0.02);
+  }
 }

@@ -113,24 +113,27 @@ public final class Checkpointer implements Callback, AutoCloseable {
     await();
     snapshot.take();
     Position position = trainer.position();
-    Map<String, String> entries = new LinkedHashMap<>();
-    entries.put(Checkpoint.WEIGHTS, file(Checkpoint.WEIGHTS));
-    entries.put(Checkpoint.STATE, file(Checkpoint.STATE));
-    Manifest manifest =
-        new Manifest(
-            Manifest.FORMAT,
-            Manifest.VERSION,
-            step,
-            position.epoch(),
-            position.batches(),
-            best,
-            options.settings(),
-            options.environment(),
-            entries);
-    writing = writer.submit(() -> write(manifest));
+    Best soFar = best;
+    writing = writer.submit(() -> write(manifest(step, position, soFar)));
     taken = step;
     waitedNanos += System.nanoTime() - start;
     trainer.profile().spent("wait for checkpoints", start);
+  }
+
+  private Manifest manifest(long step, Position position, Best soFar) {
+    Map<String, String> entries = new LinkedHashMap<>();
+    entries.put(Checkpoint.WEIGHTS, file(Checkpoint.WEIGHTS));
+    entries.put(Checkpoint.STATE, file(Checkpoint.STATE));
+    return new Manifest(
+        Manifest.FORMAT,
+        Manifest.VERSION,
+        step,
+        position.epoch(),
+        position.batches(),
+        soFar,
+        options.settings(),
+        options.environment(),
+        entries);
   }
 
   private static String file(String entry) {
