@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,8 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Places that cannot be written any more, in the middle of a training. */
 class FullDiskTest {
-  /** No file may grow beyond 4 or 8 kB, by the shell's unit; a checkpoint has two of 10 kB. */
-  private static final List<String> LIMITED = List.of("sh", "-c", "ulimit -f 8; exec \"$@\"", "sh");
+  /** No file may grow beyond 100 or 200 kB, by the shell's unit; a checkpoint has two of 400 kB. */
+  private static final List<String> LIMITED =
+      List.of("sh", "-c", "ulimit -f 200; exec \"$@\"", "sh");
 
   @TempDir private Path folder;
   private Cli cli;
@@ -34,20 +36,18 @@ class FullDiskTest {
 
   private static String[] job(String out, int epochs, String... more) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "xor",
-                "--device",
-                "reference",
-                "--out",
-                out,
-                "--epochs",
-                Integer.toString(epochs),
-                "--set",
-                "model={mlp: {hidden: [500], activation: tanh}}"));
+        new ArrayList<>(List.of("train", "xor", "--device", "reference", "--out", out));
+    arguments.addAll(List.of("--epochs", Integer.toString(epochs)));
     arguments.addAll(List.of(more));
     return arguments.toArray(String[]::new);
+  }
+
+  private static String[] large(String out, int epochs, String... more) {
+    String[] arguments = job(out, epochs, more);
+    String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+    all[arguments.length] = "--set";
+    all[arguments.length + 1] = "model={mlp: {hidden: [20000], activation: tanh}}";
+    return all;
   }
 
   /** One line, after those that say how far it had come. */
@@ -61,10 +61,10 @@ class FullDiskTest {
 
   @Test
   void aFullDiskLeavesTheLastCheckpoint() throws Exception {
-    assertThat(cli.run(job("whole", 4)).code()).isZero();
-    assertThat(cli.run(job("run", 2)).code()).isZero();
+    assertThat(cli.run(large("whole", 4)).code()).isZero();
+    assertThat(cli.run(large("run", 2)).code()).isZero();
     byte[] weights = run("run").weights();
-    try (CliProcess process = CliProcess.start(folder, LIMITED, job("run", 4, "--resume"))) {
+    try (CliProcess process = CliProcess.start(folder, LIMITED, large("run", 4, "--resume"))) {
       assertThat(process.exitCode()).as(process.err()).isEqualTo(1);
       requireOneLine(
           process.err(), ".*/weights.safetensors: cannot be written \\(File too large\\)");
@@ -74,7 +74,7 @@ class FullDiskTest {
     try (Stream<Path> files = Files.walk(folder.resolve("run"))) {
       assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
     }
-    assertThat(cli.run(job("run", 4, "--resume")).code()).isZero();
+    assertThat(cli.run(large("run", 4, "--resume")).code()).isZero();
     assertThat(run("run").weights()).isEqualTo(run("whole").weights());
     assertThat(run("run").metrics()).isEqualTo(run("whole").metrics());
   }
@@ -82,7 +82,7 @@ class FullDiskTest {
   /** Without a checkpoint to go on from, nothing stays. */
   @Test
   void aDiskThatIsFullFromTheStartKeepsNothing() throws Exception {
-    try (CliProcess process = CliProcess.start(folder, LIMITED, job("runs/new", 4))) {
+    try (CliProcess process = CliProcess.start(folder, LIMITED, large("runs/new", 4))) {
       assertThat(process.exitCode()).as(process.err()).isEqualTo(1);
       requireOneLine(
           process.err(), ".*/weights.safetensors: cannot be written \\(File too large\\)");
