@@ -202,10 +202,7 @@ public final class Trainer implements AutoCloseable {
         }
         position = position.nextEpoch();
         double norm = control.get(Control.GRADIENT_NORM);
-        long trained = System.nanoTime();
-        Optional<Evaluation> checked =
-            validation == null ? Optional.empty() : Optional.of(evaluate(validation));
-        profile().spent("validation", trained);
+        Optional<Evaluation> checked = Optional.ofNullable(validation).map(this::validate);
         double rate = learningRate(steps);
         EpochResult result =
             new EpochResult(epoch, steps, loss, norm, rate, taken / elapsed, checked);
@@ -249,6 +246,13 @@ public final class Trainer implements AutoCloseable {
     }
     resident.requireSame(train);
     return resident;
+  }
+
+  private Evaluation validate(Dataset validation) {
+    long start = System.nanoTime();
+    Evaluation found = evaluate(validation);
+    profile().spent("validation", start);
+    return found;
   }
 
   /** That of the step after which so many have been taken, by the control block's last reading. */
