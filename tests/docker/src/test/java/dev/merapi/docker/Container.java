@@ -10,7 +10,6 @@ import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HealthCheck;
-import com.github.dockerjava.api.model.Volume;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +29,12 @@ final class Container implements AutoCloseable {
 
   private final GenericContainer<?> container;
 
-  Container(Image image, String volume, Map<String, String> environment, String... command) {
+  /**
+   * Starts it.
+   *
+   * @param binds {@code FROM:TO[:ro]}, of volumes or the machine's folders
+   */
+  Container(Image image, List<String> binds, Map<String, String> environment, String... command) {
     container =
         new GenericContainer<>(image.name())
             .withCommand(command)
@@ -38,11 +42,11 @@ final class Container implements AutoCloseable {
             .withNetworkMode("none")
             .withTmpFs(Map.of("/tmp", "rw,noexec,uid=10001"))
             .withStartupCheckStrategy(new Started())
-            .withCreateContainerCmdModifier(create -> restrict(create, volume));
+            .withCreateContainerCmdModifier(create -> restrict(create, binds));
     container.start();
   }
 
-  private static void restrict(CreateContainerCmd create, String volume) {
+  private static void restrict(CreateContainerCmd create, List<String> binds) {
     create
         .getHostConfig()
         .withMemory(MEMORY)
@@ -52,7 +56,7 @@ final class Container implements AutoCloseable {
         .withReadonlyRootfs(true)
         .withCapDrop(Capability.ALL)
         .withSecurityOpts(List.of("no-new-privileges"))
-        .withBinds(new Bind(volume, new Volume("/runs")));
+        .withBinds(binds.stream().map(Bind::parse).toList());
     // The image's own check, more often.
     create.withHealthcheck(new HealthCheck().withInterval(TimeUnit.SECONDS.toNanos(1)));
   }

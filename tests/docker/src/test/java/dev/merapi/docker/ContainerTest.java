@@ -1,9 +1,12 @@
 package dev.merapi.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.model.ContainerConfig;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -47,8 +50,12 @@ class ContainerTest {
     }
   }
 
+  private List<String> runs() {
+    return List.of(volume + ":/runs");
+  }
+
   private Container run(String... command) {
-    return new Container(image, volume, Map.of(), command);
+    return new Container(image, runs(), Map.of(), command);
   }
 
   private Container train(String... more) {
@@ -92,6 +99,20 @@ class ContainerTest {
       assertThat(devices.log())
           .containsPattern("cpu +usable +oneDNN [0-9.]+ on 1 threads")
           .doesNotContain("cannot be loaded: /");
+    }
+  }
+
+  /** On libraries that stand in for CUDA's: all of JCuda is found in the image. */
+  @Test
+  void cudaIsUsedWhereItsLibrariesAre() {
+    Path standIn = Image.ROOT.resolve("tests/cuda-stand-in/target/stand-in");
+    assumeTrue(Files.exists(standIn.resolve("libcuda.so.1")), "the stand-in was not built");
+    List<String> binds = List.of(standIn + ":/stand-in:ro");
+    Map<String, String> options = Map.of("MERAPI_JAVA_OPTS", "-Dmerapi.cuda.standIn=/stand-in");
+    try (Container devices = new Container(image, binds, options)) {
+      assertThat(devices.exitCode()).as(devices.log()).isZero();
+      assertThat(devices.log())
+          .containsPattern("cuda +usable .* cuDNN [0-9.]+, epilogues by cuBLASLt 12");
     }
   }
 
@@ -144,7 +165,7 @@ class ContainerTest {
   void theHealthCheckSeesATrainingThatHangs() throws Exception {
     Map<String, String> impatient = Map.of("MERAPI_STALL_SECONDS", "4");
     try (Container training =
-        new Container(image, volume, impatient, "train", "digits", "--epochs", "1000")) {
+        new Container(image, runs(), impatient, "train", "digits", "--epochs", "1000")) {
       training.awaitLog("epoch 1/1000:");
       training.awaitHealth("healthy");
       assertThat(training.exec("id -u").getStdout()).isEqualTo("10001\n");
