@@ -199,6 +199,21 @@ class ResumeTest {
         .doesNotContain("skipped");
   }
 
+  /** They may be another Merapi's: to start afresh would remove them. */
+  @Test
+  void onlyDamagedCheckpointsAreAnError() throws IOException {
+    RunFiles run = copy();
+    List<String> before = run.checkpoints();
+    for (String checkpoint : before) {
+      damage(run, checkpoint);
+    }
+    Cli.Result refused = train("run", "--epochs", "4", "--resume");
+    assertThat(refused.code()).isEqualTo(4);
+    assertThat(refused.err())
+        .contains("expected a whole checkpoint, found none among " + before.size());
+    assertThat(run.checkpoints()).isEqualTo(before);
+  }
+
   /** Damaged ones of later steps do not count among those that stay. */
   @Test
   void newCheckpointsOutliveDamagedOnesOfLaterSteps() throws IOException {

@@ -20,6 +20,7 @@ import dev.merapi.train.checkpoint.Best;
 import dev.merapi.train.checkpoint.Checkpoint;
 import dev.merapi.train.checkpoint.Checkpointer;
 import dev.merapi.train.checkpoint.Environment;
+import dev.merapi.train.data.DataException;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.io.OutputFolder;
 import dev.merapi.train.tensorboard.TensorBoard;
@@ -204,6 +205,7 @@ public final class TrainCommand extends JobCommand {
             .newest(damaged -> say("skipped a checkpoint: " + damaged.getMessage()))
             .orElse(null);
     if (from == null) {
+      requireNone(folder);
       say(folder.path() + ": no checkpoint to go on from; starting afresh");
       return null;
     }
@@ -220,6 +222,16 @@ public final class TrainCommand extends JobCommand {
     folder.resumed(from);
     say("going on from step %d, %s".formatted(from.step(), from.folder()));
     return from;
+  }
+
+  /** A training that starts afresh removes older checkpoints, which another Merapi may read. */
+  private static void requireNone(RunFolder folder) {
+    int unread = folder.checkpoints().folders().size();
+    if (unread > 0) {
+      throw new DataException(
+          "%s: expected a whole checkpoint, found none among %d; --overwrite starts afresh"
+              .formatted(folder.path(), unread));
+    }
   }
 
   private void initialize(Trainer trainer, Init wanted) {
