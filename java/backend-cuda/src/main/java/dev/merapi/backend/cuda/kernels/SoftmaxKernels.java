@@ -15,7 +15,8 @@ import jcuda.driver.CUfunction;
 
 /**
  * Softmax, its logarithm and the loss that is made of it: line by line along an axis. A label that
- * is not within the classes fails an assertion on the device.
+ * is not within the classes fails an assertion on the device. cuDNN's softmax knows no labels, so
+ * that a loss would take a second kernel, and says nothing of infinite scores.
  */
 final class SoftmaxKernels {
   private SoftmaxKernels() {}
