@@ -53,12 +53,12 @@ final class Cublas implements LibraryHandle {
    * where the product allows it.
    */
   void multiply(Gemm gemm, Stack stack) {
-    Precision precision = Precision.of(gemm);
+    GemmArithmetic arithmetic = GemmArithmetic.of(gemm);
     try {
       if (stack.count() == 1) {
-        one(gemm, stack, precision);
+        one(gemm, stack, arithmetic);
       } else {
-        many(gemm, stack, precision);
+        many(gemm, stack, arithmetic);
       }
     } catch (CudaException e) {
       throw new IllegalStateException(
@@ -66,7 +66,7 @@ final class Cublas implements LibraryHandle {
     }
   }
 
-  private void one(Gemm gemm, Stack stack, Precision precision) {
+  private void one(Gemm gemm, Stack stack, GemmArithmetic arithmetic) {
     JCublas2.cublasGemmEx_new(
         handle,
         operation(gemm.transposeB()),
@@ -74,22 +74,22 @@ final class Cublas implements LibraryHandle {
         gemm.n(),
         gemm.m(),
         gemm.k(),
-        precision.one(),
+        arithmetic.one(),
         stack.b(),
-        precision.type(),
+        arithmetic.type(),
         gemm.rowB(),
         stack.a(),
-        precision.type(),
+        arithmetic.type(),
         gemm.rowA(),
-        precision.zero(),
+        arithmetic.zero(),
         stack.c(),
-        precision.type(),
+        arithmetic.type(),
         gemm.n(),
-        precision.compute(),
+        arithmetic.compute(),
         DEFAULT_ALGORITHM);
   }
 
-  private void many(Gemm gemm, Stack stack, Precision precision) {
+  private void many(Gemm gemm, Stack stack, GemmArithmetic arithmetic) {
     JCublas2.cublasGemmStridedBatchedEx_new(
         handle,
         operation(gemm.transposeB()),
@@ -97,22 +97,22 @@ final class Cublas implements LibraryHandle {
         gemm.n(),
         gemm.m(),
         gemm.k(),
-        precision.one(),
+        arithmetic.one(),
         stack.b(),
-        precision.type(),
+        arithmetic.type(),
         gemm.rowB(),
         stack.strideB(),
         stack.a(),
-        precision.type(),
+        arithmetic.type(),
         gemm.rowA(),
         stack.strideA(),
-        precision.zero(),
+        arithmetic.zero(),
         stack.c(),
-        precision.type(),
+        arithmetic.type(),
         gemm.n(),
         gemm.sizeC(),
         stack.count(),
-        precision.compute(),
+        arithmetic.compute(),
         DEFAULT_ALGORITHM);
   }
 

@@ -23,10 +23,10 @@ record LtProduct(Gemm gemm, LtEpilogue epilogue) {
    * transposed ones: the transposed D is the transposed B times the transposed A.
    */
   long[] numbers(Operands at, Workspace workspace) {
-    Precision precision = Precision.of(gemm);
+    GemmArithmetic arithmetic = GemmArithmetic.of(gemm);
     return new long[] {
-      precision.type(),
-      precision.compute(),
+      arithmetic.type(),
+      arithmetic.compute(),
       epilogue.number(),
       gemm.transposeB() ? 1 : 0,
       gemm.transposeA() ? 1 : 0,

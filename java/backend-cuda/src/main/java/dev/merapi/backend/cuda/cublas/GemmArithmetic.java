@@ -14,29 +14,29 @@ import jcuda.jcublas.cublasComputeType;
  * @param one the factor of a product
  * @param zero the factor of what was in its place
  */
-record Precision(int type, int compute, Pointer one, Pointer zero) {
-  private static final Precision F32 =
-      new Precision(
+record GemmArithmetic(int type, int compute, Pointer one, Pointer zero) {
+  private static final GemmArithmetic F32 =
+      new GemmArithmetic(
           cudaDataType.CUDA_R_32F,
           cublasComputeType.CUBLAS_COMPUTE_32F,
           HostNumber.float32(1),
           HostNumber.float32(0));
 
-  private static final Precision TF32 =
-      new Precision(
+  private static final GemmArithmetic TF32 =
+      new GemmArithmetic(
           cudaDataType.CUDA_R_32F,
           cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32,
           HostNumber.float32(1),
           HostNumber.float32(0));
 
-  private static final Precision F64 =
-      new Precision(
+  private static final GemmArithmetic F64 =
+      new GemmArithmetic(
           cudaDataType.CUDA_R_64F,
           cublasComputeType.CUBLAS_COMPUTE_64F,
           HostNumber.float64(1),
           HostNumber.float64(0));
 
-  static Precision of(Gemm gemm) {
+  static GemmArithmetic of(Gemm gemm) {
     if (gemm.dtype() == DType.F64) {
       return F64;
     }
