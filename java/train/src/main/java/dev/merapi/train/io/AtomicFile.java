@@ -23,13 +23,13 @@ public final class AtomicFile {
   }
 
   /**
-   * Makes or replaces a file, and the folders above it.
+   * Makes or replaces a file in a folder that is there: one that has vanished while a training
+   * wrote to it is not made anew with a part of the training in it.
    *
    * @throws IOException when that fails; the file is then what it was before
    */
   public static void write(Path file, Content content) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
     String name = "." + file.getFileName() + "." + UUID.randomUUID() + ".tmp";
     try (Temporary temporary = new Temporary(folder.resolve(name))) {
       try (FileChannel channel = temporary.open()) {

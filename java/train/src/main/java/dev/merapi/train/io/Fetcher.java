@@ -82,6 +82,7 @@ public final class Fetcher {
       log.accept(target + ": is there already");
     } else {
       log.accept(target + ": downloading " + download.address());
+      Files.createDirectories(target.getParent());
       AtomicFile.write(target, channel -> download(download, channel));
     }
     return List.of(target);

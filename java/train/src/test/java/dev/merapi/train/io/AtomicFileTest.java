@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -69,5 +70,16 @@ class AtomicFileTest {
         .hasMessage("full");
     assertThat(root.toFile().list()).containsExactly("file");
     assertThat(file).hasContent("old");
+  }
+
+  /** Where its folder is moved away between two files, the second one does not bring it back. */
+  @Test
+  void aFolderThatHasVanishedIsNotMadeAnew() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("run/checkpoints"));
+    AtomicFile.write(folder.resolve("first"), channel -> {});
+    Files.move(root.resolve("run"), root.resolve("moved"));
+    assertThatThrownBy(() -> AtomicFile.write(folder.resolve("second"), channel -> {}))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThat(root.toFile().list()).containsExactly("moved");
   }
 }

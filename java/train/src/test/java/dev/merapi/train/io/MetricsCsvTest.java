@@ -20,7 +20,7 @@ class MetricsCsvTest {
 
   @Test
   void everyRowIsThereAtOnce() throws IOException {
-    Path file = root.resolve("out/metrics.csv");
+    Path file = root.resolve("metrics.csv");
     try (MetricsCsv csv = MetricsCsv.create(file, METRICS)) {
       assertThat(file).hasContent("epoch,step,train_loss,test_accuracy\n");
       csv.append(1, 100, Map.of("train_loss", 0.5));

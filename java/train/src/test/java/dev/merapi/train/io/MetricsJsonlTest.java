@@ -17,7 +17,7 @@ class MetricsJsonlTest {
 
   @Test
   void everyLineIsThereAtOnce() throws IOException {
-    Path file = root.resolve("out/metrics.jsonl");
+    Path file = root.resolve("metrics.jsonl");
     try (MetricsJsonl lines = MetricsJsonl.create(file)) {
       assertThat(Files.readString(file)).isEmpty();
       lines.append(1, 100, Map.of("train_loss", 0.5));

@@ -31,7 +31,7 @@ class SafetensorsTest {
     Map<String, HostTensor> tensors = new LinkedHashMap<>();
     tensors.put("b", HostTensor.of(Shape.of(2), 1.0f, -2.0f));
     tensors.put("a", HostTensor.of(Shape.SCALAR, (byte) 7));
-    Path file = root.resolve("new/weights.safetensors");
+    Path file = root.resolve("weights.safetensors");
     new Safetensors(tensors).write(file);
     String json =
         "{\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
