@@ -25,7 +25,7 @@ public final class ListCommand extends ReportingCommand {
       index = "0",
       paramLabel = "KIND",
       description =
-          "jobs, models, layers, activations, initializers, losses, optimizers, schedules, clips,"
+          "jobs, models, layers, merges, activations, initializers, losses, optimizers, schedules, clips,"
               + " metrics, ops or datasets.")
   private String kind;
 

@@ -9,6 +9,7 @@ import dev.merapi.nn.Model;
 import dev.merapi.nn.Sequential;
 import dev.merapi.nn.init.Initializer;
 import dev.merapi.nn.layer.Activation;
+import dev.merapi.nn.layer.Merge;
 import dev.merapi.nn.loss.Loss;
 import dev.merapi.train.clip.GradientClip;
 import dev.merapi.train.data.DatasetSource;
@@ -23,7 +24,9 @@ public final class Kinds {
 
   /** Models are named by {@link #MODELS}, and a row of layers is written as a list. */
   public static final Kind LAYERS =
-      new Kind("layers", "layer", Layer.class, Naming.CAMEL).except(Model.class, Sequential.class);
+      new Kind("layers", "layer", Layer.class, Naming.CAMEL)
+          .except(Model.class, Sequential.class)
+          .row(Kinds::sequential);
 
   public static final Kind DATASETS =
       new Kind("datasets", "data set", DatasetSource.class, Naming.KEBAB);
@@ -33,6 +36,7 @@ public final class Kinds {
       List.of(
           MODELS,
           LAYERS,
+          new Kind("merges", "merge", Merge.class, Naming.CAMEL),
           new Kind("activations", "activation", Activation.class, Naming.CAMEL),
           new Kind("initializers", "initializer", Initializer.class, Naming.CAMEL),
           new Kind("losses", "loss", Loss.class, Naming.CAMEL),
@@ -44,6 +48,15 @@ public final class Kinds {
           new Kind("ops", "op", Op.class, Naming.CAMEL));
 
   private Kinds() {}
+
+  private static Sequential sequential(List<Kind.Item> items) {
+    Sequential row = Sequential.of();
+    for (Kind.Item item : items) {
+      Layer layer = (Layer) item.value();
+      row = item.name() == null ? row.add(layer) : row.add(item.name(), layer);
+    }
+    return row;
+  }
 
   /** Finds everything on the class path. */
   public static Registry registry() {

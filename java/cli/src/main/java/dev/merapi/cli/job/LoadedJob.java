@@ -11,7 +11,6 @@ import dev.merapi.core.graph.GraphException;
 import dev.merapi.nn.Freeze;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Model;
-import dev.merapi.nn.Sequential;
 import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
@@ -112,8 +111,8 @@ public final class LoadedJob {
   /** The model; its input shape and classes are those of the data unless the job sets them. */
   public Model model(Dataset data) {
     Tree tree = job.model().tree();
-    if (tree instanceof Tree.Sequence layers) {
-      return Model.of("model", data.inputType().shape(), layers(layers));
+    if (tree instanceof Tree.Sequence) {
+      return Model.of("model", data.inputType().shape(), mapper.map(tree, Layer.class, "model"));
     }
     Choice choice = completed(Choice.of(tree, Kinds.MODELS, "model"), data);
     Model model = mapper.map(choice.toTree(), Model.class, "model");
@@ -142,19 +141,5 @@ public final class LoadedJob {
   private static Choice withDefault(Choice choice, Alternative model, String key, Tree value) {
     boolean has = model.options().stream().map(Option::name).anyMatch(key::equals);
     return has && choice.options().get(key) == null ? choice.with(key, value) : choice;
-  }
-
-  private Sequential layers(Tree.Sequence layers) {
-    Sequential row = Sequential.of();
-    for (Tree tree : layers.items()) {
-      String path = "model[" + row.children().size() + "]";
-      if (tree instanceof Tree.Mapping mapping && mapping.get("name") != null) {
-        String given = mapper.map(mapping.get("name"), String.class, path + ".name");
-        row = row.add(given, mapper.map(mapping.without("name"), Layer.class, path));
-      } else {
-        row = row.add(mapper.map(tree, Layer.class, path));
-      }
-    }
-    return row;
   }
 }

@@ -49,7 +49,9 @@ public final class RecordMapper {
     }
     Optional<Kind> kind = registry.kind(target);
     if (kind.isPresent()) {
-      return choice(tree, kind.get(), path);
+      return tree instanceof Tree.Sequence sequence && kind.get().row() != null
+          ? row(sequence, kind.get(), path)
+          : choice(tree, kind.get(), path);
     }
     if (target.isRecord()) {
       return instance(mapping(tree, path), target, path);
@@ -67,6 +69,29 @@ public final class RecordMapper {
       values.add(value(item, element, path + "[" + values.size() + "]"));
     }
     return List.copyOf(values);
+  }
+
+  /** A list where one value is expected; its items may have names. */
+  private Object row(Tree.Sequence sequence, Kind kind, String path) {
+    List<Kind.Item> items = new ArrayList<>();
+    for (Tree tree : sequence.items()) {
+      String item = path + "[" + items.size() + "]";
+      boolean named = tree instanceof Tree.Mapping mapping && mapping.get("name") != null;
+      items.add(
+          named
+              ? item((Tree.Mapping) tree, kind, item)
+              : new Kind.Item(null, value(tree, kind.type(), item)));
+    }
+    try {
+      return kind.row().apply(items);
+    } catch (IllegalArgumentException e) {
+      throw new YamlException(sequence.at(), "%s: %s", path, e.getMessage());
+    }
+  }
+
+  private Kind.Item item(Tree.Mapping mapping, Kind kind, String path) {
+    Object name = value(mapping.get("name"), String.class, path + ".name");
+    return new Kind.Item((String) name, value(mapping.without("name"), kind.type(), path));
   }
 
   private static Tree.Mapping mapping(Tree tree, String path) {
