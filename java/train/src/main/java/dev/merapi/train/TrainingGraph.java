@@ -1,25 +1,22 @@
 package dev.merapi.train;
 
 import dev.merapi.core.graph.Graph;
+import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.core.op.elementwise.Formula;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.op.state.Assign;
 import dev.merapi.core.op.state.Control;
-import dev.merapi.core.op.state.Variable;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.clip.GradientClip;
-import dev.merapi.train.optimizer.Parameter;
+import dev.merapi.train.optimizer.Optimizer;
 import dev.merapi.train.schedule.Horizon;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Builds a whole training step: forward, backward, gradient norm, clipping, optimizer, running
@@ -33,6 +30,12 @@ final class TrainingGraph {
 
   private TrainingGraph(TrainingConfig config, Batches batches, Horizon horizon) {
     this.config = config;
+    Optimizer optimizer = config.optimizer();
+    GraphException.check(
+        !optimizer.wholeBatch() || horizon.stepsPerEpoch() == 1,
+        "%s: expected the whole training set in each step (batch: all), found %d steps per epoch",
+        optimizer.getClass().getSimpleName(),
+        horizon.stepsPerEpoch());
     this.model = LossGraph.build(config, batches, true);
     this.graph = model.graph();
     variables.addAll(model.net().variables());
@@ -73,12 +76,16 @@ final class TrainingGraph {
     }
     Value step = Ops.cast(Control.STEP.read(graph), DType.F64);
     Value rate = Ops.cast(learningRate(step, horizon), config.dtype());
-    Value number = Ops.cast(Ops.add(step, 1), config.dtype());
+    OptimizerStep update = new OptimizerStep(model.loss(), step, rate, horizon);
     for (int i = 0; i < parameters.size(); i++) {
-      Step parameter = new Step(parameters.get(i), gradients.get(i), rate, number);
-      assignIfFinite(parameters.get(i), config.optimizer().update(parameter), finite);
-      parameter.newSlots.forEach((slot, value) -> assignIfFinite(slot, value, finite));
+      update.add(parameters.get(i), gradients.get(i), rate);
     }
+    List<Value> updated = config.optimizer().update(update);
+    for (int i = 0; i < parameters.size(); i++) {
+      assignIfFinite(parameters.get(i), updated.get(i), finite);
+    }
+    update.updates().forEach((slot, value) -> assignIfFinite(slot, value, finite));
+    variables.addAll(update.variables());
     model.net().updates().forEach((buffer, value) -> assignIfFinite(buffer, value, finite));
   }
 
@@ -125,59 +132,5 @@ final class TrainingGraph {
 
   private void assignIfFinite(Value variable, Value value, Value finite) {
     Assign.of(variable, Ops.select(Ops.cast(finite, value.dtype()), value, variable));
-  }
-
-  /** One parameter in the optimizer's hands. */
-  private final class Step implements Parameter {
-    private final Value value;
-    private final Value grad;
-    private final Value learningRate;
-    private final Value step;
-    private final Map<String, Value> slots = new HashMap<>();
-    private final Map<Value, Value> newSlots = new LinkedHashMap<>();
-
-    Step(Value value, Value grad, Value learningRate, Value step) {
-      this.value = value;
-      this.grad = grad;
-      this.learningRate = learningRate;
-      this.step = step;
-    }
-
-    @Override
-    public Value value() {
-      return value;
-    }
-
-    @Override
-    public Value grad() {
-      return grad;
-    }
-
-    @Override
-    public Value learningRate() {
-      return learningRate;
-    }
-
-    @Override
-    public Value step() {
-      return step;
-    }
-
-    @Override
-    public Value slot(String name, double initial) {
-      return slots.computeIfAbsent(
-          name,
-          absent -> {
-            TensorType type = value.type();
-            String path = ((Variable) value.op()).path() + "/" + name;
-            variables.add(VariableSpec.filled(path, type, "slots/" + name, initial));
-            return Variable.of(graph, path, type);
-          });
-    }
-
-    @Override
-    public void set(Value slot, Value newValue) {
-      newSlots.put(slot, newValue);
-    }
   }
 }

@@ -28,7 +28,7 @@ import dev.merapi.train.data.TensorDataset;
 import dev.merapi.train.metric.Accuracy;
 import dev.merapi.train.metric.ConfusionMatrix;
 import dev.merapi.train.optimizer.Adam;
-import dev.merapi.train.optimizer.Optimizer;
+import dev.merapi.train.optimizer.ElementwiseOptimizer;
 import dev.merapi.train.optimizer.Parameter;
 import dev.merapi.train.optimizer.Sgd;
 import dev.merapi.train.schedule.Cosine;
@@ -271,7 +271,7 @@ class TrainerTest {
   }
 
   /** An optimizer that must not be asked, as a training program would. */
-  private record NoOptimizer(double learningRate) implements Optimizer {
+  private record NoOptimizer(double learningRate) implements ElementwiseOptimizer {
     @Override
     public Value update(Parameter parameter) {
       throw new AssertionError("a training program was built");

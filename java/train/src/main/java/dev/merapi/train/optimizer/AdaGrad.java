@@ -28,7 +28,7 @@ public record AdaGrad(
     @Default("0") double weightDecay,
     @Default("0") double initialAccumulator,
     @Default("1e-10") double epsilon)
-    implements Optimizer {
+    implements ElementwiseOptimizer {
   public AdaGrad {
     Formulas.atLeastZero("learningRate", learningRate);
     Formulas.atLeastZero("learningRateDecay", learningRateDecay);

@@ -29,7 +29,7 @@ public record Adam(
     @Default("0.999") double beta2,
     @Default("1e-8") double epsilon,
     @Default("0") double weightDecay)
-    implements Optimizer {
+    implements ElementwiseOptimizer {
   public Adam {
     Formulas.atLeastZero("learningRate", learningRate);
     Formulas.belowOne("beta1", beta1);

@@ -27,7 +27,7 @@ public record AdamW(
     @Default("0.999") double beta2,
     @Default("1e-8") double epsilon,
     @Default("0.01") double weightDecay)
-    implements Optimizer {
+    implements ElementwiseOptimizer {
   public AdamW {
     new Adam(learningRate, beta1, beta2, epsilon, weightDecay);
   }

@@ -1,6 +1,8 @@
 package dev.merapi.train.optimizer;
 
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.train.schedule.Schedule;
 
 /** What an optimizer sees of one parameter while it builds that parameter's update. */
 public interface Parameter {
@@ -16,13 +18,22 @@ public interface Parameter {
   /** The number of this step, from 1 on: a scalar of the parameter's dtype. */
   Value step();
 
+  /** A schedule's factor in this step, for what else it may anneal: a scalar like the step. */
+  Value factor(Schedule schedule);
+
   /**
-   * State of the optimizer that belongs to this parameter: a variable of the parameter's type, as
-   * it was before the step.
+   * State of the optimizer that belongs to this parameter, as it was before the step: a variable of
+   * the parameter's dtype.
    *
+   * @param shape which may be another than the parameter's
    * @param initial what its elements are before the first step
    */
-  Value slot(String name, double initial);
+  Value slot(String name, Shape shape, double initial);
+
+  /** A slot of the parameter's shape. */
+  default Value slot(String name, double initial) {
+    return slot(name, value().shape(), initial);
+  }
 
   /** Gives a slot the value that it has after the step. */
   void set(Value slot, Value newValue);

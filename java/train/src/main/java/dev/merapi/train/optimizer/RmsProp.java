@@ -33,7 +33,7 @@ public record RmsProp(
     @Default("0") double weightDecay,
     @Default("0") double momentum,
     @Default("false") boolean centered)
-    implements Optimizer {
+    implements ElementwiseOptimizer {
   public RmsProp {
     Formulas.atLeastZero("learningRate", learningRate);
     Formulas.belowOne("alpha", alpha);

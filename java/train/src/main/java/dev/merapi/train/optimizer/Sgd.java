@@ -30,7 +30,7 @@ public record Sgd(
     @Default("0") double dampening,
     @Default("false") boolean nesterov,
     @Default("0") double weightDecay)
-    implements Optimizer {
+    implements ElementwiseOptimizer {
   public Sgd {
     Formulas.atLeastZero("learningRate", learningRate);
     Formulas.atLeastZero("momentum", momentum);

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
+import dev.merapi.core.op.elementwise.Formula;
 import dev.merapi.core.op.source.Input;
 import dev.merapi.core.op.state.Variable;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.Calculator;
+import dev.merapi.train.schedule.Horizon;
+import dev.merapi.train.schedule.Schedule;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -88,11 +92,11 @@ class OptimizerTest {
         -1.7902517548388972,
         0.19098458379327501);
 
-    private final Optimizer optimizer;
+    private final ElementwiseOptimizer optimizer;
     private final int slots;
     private final double[] end;
 
-    Golden(Optimizer optimizer, int slots, double... end) {
+    Golden(ElementwiseOptimizer optimizer, int slots, double... end) {
       this.optimizer = optimizer;
       this.slots = slots;
       this.end = end;
@@ -144,7 +148,7 @@ class OptimizerTest {
     private final Map<Value, Value> slots = new LinkedHashMap<>();
     private final Value updated;
 
-    Training(Optimizer optimizer, DType dtype) {
+    Training(ElementwiseOptimizer optimizer, DType dtype) {
       type = new TensorType(dtype, Shape.of(START.length));
       leaves.put("p", START);
       leaves.put("lr", new double[] {optimizer.learningRate()});
@@ -183,7 +187,14 @@ class OptimizerTest {
     }
 
     @Override
-    public Value slot(String name, double initial) {
+    public Value factor(Schedule schedule) {
+      Value taken = Ops.sub(step(), 1);
+      return Formula.of(schedule.factor(new Horizon(4, 4)), taken);
+    }
+
+    @Override
+    public Value slot(String name, Shape shape, double initial) {
+      assertThat(shape).isEqualTo(type.shape());
       double[] values = {initial, initial, initial};
       assertThat(leaves.put("p." + name, values)).as("slot %s is new", name).isNull();
       return Variable.of(graph, "p." + name, type);
