@@ -104,6 +104,22 @@ class CommandsTest {
     assertThat(items.findValuesAsText("name")).contains(known).doesNotContain("sequential", "of");
   }
 
+  @Test
+  void listsOneThing() throws IOException {
+    Cli cli = Cli.in(folder);
+    assertThat(cli.run("list", "layers", "conv2d").out())
+        .contains("cross-correlation")
+        .contains("| `dilation` (int) | `1` |")
+        .contains("Source: LeCun")
+        .doesNotContain("###");
+    assertThat(cli.run("list", "layers").out())
+        .containsPattern("(?m)^flatten +Makes each sample a vector: .*order\\.$");
+    assertThat(cli.run("list", "jobs", "xor").out()).contains("dataset: xor");
+    Cli.Result wrong = cli.run("list", "layers", "conv");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("no 'conv' among the layers");
+  }
+
   /** The defaults are texts in annotations, which nothing else reads before someone uses them. */
   @TestFactory
   Stream<DynamicTest> defaultsCanBeRead() {

@@ -21,6 +21,8 @@ import picocli.CommandLine.Parameters;
 public final class ListCommand extends ReportingCommand {
   private static final String JOBS = "jobs";
 
+  private final Reference reference = new Reference();
+
   @Parameters(
       index = "0",
       paramLabel = "KIND",
@@ -29,13 +31,34 @@ public final class ListCommand extends ReportingCommand {
               + " metrics, ops or datasets.")
   private String kind;
 
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "One of them, to be shown with its formula, options and source.")
+  private String name;
+
   @Override
   public Integer call() {
     List<Map<String, Object>> items = kind.equals(JOBS) ? jobs() : alternatives();
+    if (name != null) {
+      Map<String, Object> item = named(items);
+      String text = kind.equals(JOBS) ? Jobs.text(name) : reference.entry(kind, name);
+      report(Map.of(kind, List.of(item)), text);
+      return 0;
+    }
     report(
         Map.of(kind, items),
         items.stream().map(ListCommand::line).collect(Collectors.joining(System.lineSeparator())));
     return 0;
+  }
+
+  private Map<String, Object> named(List<Map<String, Object>> items) {
+    List<String> names = items.stream().map(item -> item.get("name").toString()).toList();
+    if (!names.contains(name)) {
+      throw new UsageException("no '%s' among the %s%s", name, kind, Suggestion.of(name, names));
+    }
+    return items.get(names.indexOf(name));
   }
 
   private static List<Map<String, Object>> jobs() {
@@ -52,9 +75,7 @@ public final class ListCommand extends ReportingCommand {
   private List<Map<String, Object>> alternatives() {
     for (Kind known : Kinds.ALL) {
       if (known.name().equals(kind)) {
-        return Kinds.registry().alternatives(known).values().stream()
-            .map(ListCommand::item)
-            .toList();
+        return Kinds.registry().alternatives(known).values().stream().map(this::item).toList();
       }
     }
     List<String> names =
@@ -62,7 +83,7 @@ public final class ListCommand extends ReportingCommand {
     throw new UsageException("unknown kind '%s'%s", kind, Suggestion.of(kind, names));
   }
 
-  private static Map<String, Object> item(Alternative alternative) {
+  private Map<String, Object> item(Alternative alternative) {
     List<Map<String, Object>> options = new ArrayList<>();
     for (Option option : alternative.options()) {
       Map<String, Object> map = new LinkedHashMap<>();
@@ -75,7 +96,8 @@ public final class ListCommand extends ReportingCommand {
     }
     Map<String, Object> item = new LinkedHashMap<>();
     item.put("name", alternative.name());
-    item.put("description", alternative.signature());
+    item.put("description", reference.summary(kind, alternative.name()));
+    item.put("signature", alternative.name() + alternative.signature());
     item.put("options", options);
     return item;
   }

@@ -9,7 +9,10 @@ import dev.merapi.nn.Default;
 
 /**
  * A weight {@code [out, in, receptive...]} that passes input i to output i, multiplied by the gain:
- * w[i, i, centre...] = gain, all else 0. Needs at least two axes.
+ * w[i, i, centre...] = gain, all else 0. Needs at least two axes. Source: Le, Jaitly and Hinton, "A
+ * simple way to initialize recurrent networks of rectified linear units", 2015.
+ *
+ * @param gain what is passed on of an input
  */
 public record Identity(@Default("1") double gain) implements Initializer {
   /** The identity itself. */

@@ -6,7 +6,12 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Default;
 
-/** Normal numbers of a mean and a standard deviation. */
+/**
+ * Normal numbers of a mean and a standard deviation.
+ *
+ * @param mean of the numbers
+ * @param std their standard deviation
+ */
 public record Normal(@Default("0") double mean, @Default("0.05") double std)
     implements Initializer {
   public Normal {

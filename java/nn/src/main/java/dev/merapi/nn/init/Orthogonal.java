@@ -13,6 +13,8 @@ import dev.merapi.nn.Default;
  *
  * <p>Normal vectors are made orthogonal one after the other (modified Gram-Schmidt). Source: Saxe,
  * McClelland and Ganguli, ICLR 2014.
+ *
+ * @param gain what the orthogonal matrix is multiplied by
  */
 public record Orthogonal(@Default("1") double gain) implements Initializer {
   /** An orthogonal matrix itself. */

@@ -10,6 +10,9 @@ import dev.merapi.nn.Default;
  * Normal numbers, drawn again while they lie more than two standard deviations from the mean.
  *
  * <p>What is left has 0.774 times the variance of {@code std} squared.
+ *
+ * @param mean of the numbers
+ * @param std the standard deviation of those that they are drawn from
  */
 public record TruncatedNormal(@Default("0") double mean, @Default("0.05") double std)
     implements Initializer {

@@ -6,7 +6,12 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Default;
 
-/** Uniform numbers of [low, high). */
+/**
+ * Uniform numbers of [low, high).
+ *
+ * @param low the smallest number
+ * @param high what all are below
+ */
 public record Uniform(@Default("-0.05") double low, @Default("0.05") double high)
     implements Initializer {
   public Uniform {

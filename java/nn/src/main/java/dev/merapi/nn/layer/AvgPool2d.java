@@ -12,7 +12,7 @@ import dev.merapi.nn.Net;
  * The mean of each square window of each channel, the padding counted as zeros.
  *
  * <p>x [N, C, H, W]; y [N, C, outH, outW], outH = (H + 2 padding - kernel) / stride + 1, rounded
- * down.
+ * down. Source: LeCun et al., Proceedings of the IEEE 86(11), 1998; PyTorch's {@code AvgPool2d}.
  *
  * @param kernel the windows' height and width
  * @param stride how far the window moves from one output to the next; 0 means the kernel's size

@@ -14,7 +14,8 @@ import dev.merapi.nn.init.Initializer;
  * A fully connected layer: y = x W^T + b, for x [..., in] and y [..., units], with at least one
  * axis before the last one.
  *
- * <p>Variables: {@code weight} [units, in] and {@code bias} [units], as in PyTorch.
+ * <p>Variables: {@code weight} [units, in] and {@code bias} [units], as in PyTorch. Source:
+ * Rosenblatt, Psychological Review 65(6), 1958; PyTorch's {@code Linear}.
  *
  * @param units the number of outputs, at least 1
  * @param bias whether b is added

@@ -7,6 +7,8 @@ import dev.merapi.nn.Default;
 /**
  * y = x for x above 0, else alpha * (exp(x) - 1). Source: Clevert, Unterthiner and Hochreiter, ICLR
  * 2016.
+ *
+ * @param alpha what -y goes to for small x
  */
 public record Elu(@Default("1") double alpha) implements Activation {
   /** With alpha 1. */

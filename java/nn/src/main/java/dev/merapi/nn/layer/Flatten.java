@@ -6,7 +6,10 @@ import dev.merapi.core.op.Ops;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Net;
 
-/** Makes each sample a vector: [N, ...] to [N, features], in row-major order. */
+/**
+ * Makes each sample a vector: [N, ...] to [N, features], in row-major order. Source: PyTorch's
+ * {@code Flatten}.
+ */
 public record Flatten() implements Layer {
   @Override
   public Value build(Net net, Value x) {

@@ -12,7 +12,7 @@ import dev.merapi.nn.Net;
  * The largest element of each square window of each channel.
  *
  * <p>x [N, C, H, W]; y [N, C, outH, outW], outH = (H + 2 padding - kernel) / stride + 1, rounded
- * down.
+ * down. Source: Weng, Ahuja and Huang, ICCV 1993; PyTorch's {@code MaxPool2d}.
  *
  * @param kernel the windows' height and width
  * @param stride how far the window moves from one output to the next; 0 means the kernel's size

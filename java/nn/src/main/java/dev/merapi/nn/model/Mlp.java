@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * A multilayer perceptron: the flattened input, dense layers {@code fc1}, {@code fc2}, ... with an
- * activation after each but the last, which gives the logits.
+ * activation after each but the last, which gives the logits. Source: Rumelhart, Hinton and
+ * Williams, Nature 323, 1986.
  *
  * @param inputShape the shape of one sample
  * @param classes the number of logits

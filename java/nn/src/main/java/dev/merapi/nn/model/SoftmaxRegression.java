@@ -7,7 +7,8 @@ import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.Flatten;
 
 /**
- * Multinomial logistic regression: one dense layer from the flattened input to the logits.
+ * Multinomial logistic regression: one dense layer from the flattened input to the logits. Source:
+ * Cox, "Some procedures connected with the logistic qualitative response curve", 1966.
  *
  * @param inputShape the shape of one sample
  * @param classes the number of logits

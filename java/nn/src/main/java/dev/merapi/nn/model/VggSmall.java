@@ -12,7 +12,7 @@ import dev.merapi.nn.layer.Relu;
 /**
  * A small network in the manner of VGG, for images of 32x32: three times two convolutions of 3x3
  * and a pooling, with 64, 128 and 256 channels, then 512 units; ReLU, no batch normalisation;
- * 3,248,202 parameters for 3x32x32 and 10 classes. After: Simonyan and Zisserman, ICLR 2015.
+ * 3,248,202 parameters for 3x32x32 and 10 classes. Source: Simonyan and Zisserman, ICLR 2015.
  *
  * @param inputShape the shape of one image [C, H, W], at least 8x8
  * @param classes the number of logits
