@@ -45,6 +45,23 @@ public interface Dataset {
    */
   void copy(int sample, ByteBuffer input, ByteBuffer target);
 
+  /** Copies samples as a training sees them in an epoch; used by one thread. */
+  @FunctionalInterface
+  interface Reader {
+    /** As {@link Dataset#copy}; allocates nothing once it is warm. */
+    void copy(int sample, int epoch, ByteBuffer input, ByteBuffer target);
+  }
+
+  /** A reader for one thread; of data that are the same in each epoch it just copies. */
+  default Reader reader() {
+    return (sample, epoch, input, target) -> copy(sample, input, target);
+  }
+
+  /** Whether much is computed for each sample, so that several threads should read. */
+  default boolean computed() {
+    return false;
+  }
+
   /** What this is, in a few words for the log: {@code mnist train, 60000 samples}. */
   default String description() {
     return size() + " samples";

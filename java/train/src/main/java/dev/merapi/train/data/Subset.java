@@ -105,6 +105,17 @@ public final class Subset implements Dataset {
   }
 
   @Override
+  public Reader reader() {
+    Reader reader = dataset.reader();
+    return (sample, epoch, input, target) -> reader.copy(samples[sample], epoch, input, target);
+  }
+
+  @Override
+  public boolean computed() {
+    return dataset.computed();
+  }
+
+  @Override
   public String description() {
     return samples.length + " of " + dataset.description();
   }

@@ -1,0 +1,99 @@
+package dev.merapi.train.data.augment;
+
+import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.TensorType;
+import dev.merapi.train.data.DataException;
+import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.RandomStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A data set whose images are changed at random whenever a training reads them.
+ *
+ * <p>What is drawn for a sample depends on the seed, the epoch and the sample's number alone: the
+ * bits are the same on every machine, with any number of threads, and after a resume. {@link #copy}
+ * gives the samples as they are; {@link #reader} changes them.
+ */
+public final class AugmentedDataset implements Dataset {
+  private final Dataset dataset;
+  private final List<Augmentation> named;
+  private final List<Augmentation> fitted;
+  private final long seed;
+
+  /**
+   * Some data with augmentations, which are fitted to them.
+   *
+   * @param augmentations made in this order
+   * @throws DataException when inputs are not images of bytes, U8 [C, H, W]
+   */
+  public AugmentedDataset(Dataset dataset, List<? extends Augmentation> augmentations, long seed) {
+    TensorType type = dataset.inputType();
+    if (type.dtype() != DType.U8 || type.shape().rank() != 3) {
+      throw new DataException(
+          dataset.description() + ": expected images U8 [C, H, W] to augment, found " + type);
+    }
+    this.dataset = dataset;
+    this.named = List.copyOf(augmentations);
+    this.fitted = named.stream().map(augmentation -> augmentation.fit(dataset)).toList();
+    this.seed = seed;
+  }
+
+  @Override
+  public int size() {
+    return dataset.size();
+  }
+
+  @Override
+  public TensorType inputType() {
+    return dataset.inputType();
+  }
+
+  @Override
+  public TensorType targetType() {
+    return dataset.targetType();
+  }
+
+  @Override
+  public int classes() {
+    return dataset.classes();
+  }
+
+  @Override
+  public List<String> classNames() {
+    return dataset.classNames();
+  }
+
+  /** A sample as it is. */
+  @Override
+  public void copy(int sample, ByteBuffer input, ByteBuffer target) {
+    dataset.copy(sample, input, target);
+  }
+
+  @Override
+  public boolean computed() {
+    return true;
+  }
+
+  @Override
+  public Reader reader() {
+    Reader reader = dataset.reader();
+    Image image = new Image(dataset.inputType().shape());
+    RandomStream random = new RandomStream(seed, "augment", 0);
+    return (sample, epoch, input, target) -> {
+      int start = input.position();
+      reader.copy(sample, epoch, input, target);
+      image.read(input, start);
+      random.begin(epoch, sample);
+      for (int i = 0; i < fitted.size(); i++) {
+        fitted.get(i).apply(image, random);
+      }
+      image.write(input, start);
+    };
+  }
+
+  @Override
+  public String description() {
+    return dataset.description() + ", augmented by " + named;
+  }
+}

@@ -1,0 +1,2 @@
+/** Training images changed at random, anew in each epoch. */
+package dev.merapi.train.data.augment;
