@@ -4,6 +4,8 @@ import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.nn.Default;
+import dev.merapi.nn.Merge;
+import dev.merapi.nn.Net;
 import java.util.List;
 
 /**
@@ -21,10 +23,10 @@ public record Concat(@Default("1") int axis) implements Merge {
   }
 
   @Override
-  public Value merge(List<Value> values) {
-    int rank = values.get(0).shape().rank();
+  public Value merge(Net net, List<Value> inputs) {
+    int rank = inputs.get(0).shape().rank();
     GraphException.check(
-        axis >= -rank && axis < rank, "concat: no axis %d in %s", axis, values.get(0).shape());
-    return Ops.concat(axis, values.toArray(Value[]::new));
+        axis >= -rank && axis < rank, "concat: no axis %d in %s", axis, inputs.get(0).shape());
+    return Ops.concat(axis, inputs.toArray(Value[]::new));
   }
 }

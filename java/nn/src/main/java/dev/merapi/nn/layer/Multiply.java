@@ -2,6 +2,8 @@ package dev.merapi.nn.layer;
 
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
+import dev.merapi.nn.Merge;
+import dev.merapi.nn.Net;
 import java.util.List;
 
 /**
@@ -10,7 +12,7 @@ import java.util.List;
  */
 public record Multiply() implements Merge {
   @Override
-  public Value merge(List<Value> values) {
-    return values.stream().reduce(Ops::mul).orElseThrow();
+  public Value merge(Net net, List<Value> inputs) {
+    return inputs.stream().reduce(Ops::mul).orElseThrow();
   }
 }

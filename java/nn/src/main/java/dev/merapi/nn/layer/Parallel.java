@@ -4,6 +4,7 @@ import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.nn.Default;
 import dev.merapi.nn.Layer;
+import dev.merapi.nn.Merge;
 import dev.merapi.nn.Net;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,6 @@ public record Parallel(List<Layer> branches, @Default("concat") Merge merge) imp
     for (Layer branch : branches) {
       outputs.add(net.apply("branch" + (outputs.size() + 1), branch, x));
     }
-    return merge.merge(outputs);
+    return merge.merge(net, outputs);
   }
 }

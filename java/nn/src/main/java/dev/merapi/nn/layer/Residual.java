@@ -45,6 +45,6 @@ public record Residual(Layer body, @Default("[]") Layer shortcut, @Default("[]")
         "residual: expected body and shortcut to give values of one shape, found %s and %s",
         change.type(),
         kept.type());
-    return net.apply("activation", activation, new Add().merge(List.of(change, kept)));
+    return net.apply("activation", activation, new Add().merge(net, List.of(change, kept)));
   }
 }

@@ -9,6 +9,7 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.nn.Build;
 import dev.merapi.nn.Layer;
+import dev.merapi.nn.Merge;
 import dev.merapi.nn.Sequential;
 import dev.merapi.nn.init.Constant;
 import java.util.List;

@@ -1,0 +1,21 @@
+package dev.merapi.nn;
+
+import dev.merapi.core.graph.Value;
+import java.util.List;
+
+/** A layer that makes one value of several, such as their sum; of a single one it makes that. */
+@FunctionalInterface
+public interface Merge extends Layer {
+  /**
+   * Builds this layer.
+   *
+   * @param inputs at least one, in the order in which a model names them
+   * @throws dev.merapi.core.graph.GraphException when they do not fit each other
+   */
+  Value merge(Net net, List<Value> inputs);
+
+  @Override
+  default Value build(Net net, Value x) {
+    return merge(net, List.of(x));
+  }
+}
