@@ -33,7 +33,19 @@ class ModelsTest {
         Arguments.of(new Lenet5(), 61_706, 10),
         Arguments.of(new VggSmall(), 3_248_202, 10),
         Arguments.of(new Alexnet(), 61_100_840, 1000),
-        Arguments.of(new Alexnet().dropout(0), 61_100_840, 1000));
+        Arguments.of(new Alexnet().dropout(0), 61_100_840, 1000),
+        Arguments.of(new Alexnet2012(), 60_965_224, 1000),
+        Arguments.of(new VggA(), 132_863_336, 1000),
+        Arguments.of(new VggALrn(), 132_863_336, 1000),
+        Arguments.of(new VggB(), 133_047_848, 1000),
+        Arguments.of(new VggC(), 133_638_952, 1000),
+        Arguments.of(new VggD(), 138_357_544, 1000),
+        Arguments.of(new VggE(), 143_667_240, 1000),
+        Arguments.of(new Resnet18(), 11_689_512, 1000),
+        Arguments.of(new Resnet34(), 21_797_672, 1000),
+        Arguments.of(new Resnet50(), 25_557_032, 1000),
+        Arguments.of(new Plain18(), 11_515_688, 1000),
+        Arguments.of(new Plain34(), 21_623_848, 1000));
   }
 
   @ParameterizedTest
@@ -130,6 +142,75 @@ class ModelsTest {
             "fc3 [2, 1000]");
   }
 
+  @Test
+  void theGroupsOfAlexnet2012HalveTheFilters() {
+    Build build = Build.training();
+    new Alexnet2012().build(build.net(), build.input(2, 3, 224, 224));
+
+    assertThat(build.variables())
+        .contains(
+            "conv1.weight F32[96, 3, 11, 11]",
+            "conv2.weight F32[256, 48, 5, 5]",
+            "conv3.weight F32[384, 256, 3, 3]",
+            "conv4.weight F32[384, 192, 3, 3]",
+            "conv5.weight F32[256, 192, 3, 3]",
+            "fc1.weight F32[4096, 9216]");
+    assertThat(shapes(new Alexnet2012()))
+        .contains("conv1 [2, 96, 55, 55]", "pool2 [2, 256, 13, 13]", "pool3 [2, 256, 6, 6]");
+  }
+
+  @Test
+  void theNetworksOfVggHaveThePapersConvolutions() {
+    assertThat(shapes(new VggE()))
+        .contains("conv2 [2, 64, 224, 224]", "conv16 [2, 512, 14, 14]", "pool5 [2, 512, 7, 7]")
+        .doesNotContain("conv17 [2, 512, 14, 14]");
+    assertThat(shapes(new VggALrn()))
+        .startsWith(
+            "conv1 [2, 64, 224, 224]",
+            "relu1 [2, 64, 224, 224]",
+            "localResponseNorm1 [2, 64, 224, 224]",
+            "pool1 [2, 64, 112, 112]");
+    Build build = Build.training();
+    new VggC().build(build.net(), build.input(2, 3, 224, 224));
+    assertThat(build.variables())
+        .contains(
+            "conv6.weight F32[256, 256, 3, 3]",
+            "conv7.weight F32[256, 256, 1, 1]",
+            "conv10.weight F32[512, 512, 1, 1]",
+            "conv13.weight F32[512, 512, 1, 1]");
+  }
+
+  @Test
+  void residualNetworksHaveThePapersStages() {
+    assertThat(shapes(new Resnet50()))
+        .containsSubsequence(
+            "conv1 [2, 64, 112, 112]",
+            "pool1 [2, 64, 56, 56]",
+            "block3 [2, 256, 56, 56]",
+            "block7 [2, 512, 28, 28]",
+            "block13 [2, 1024, 14, 14]",
+            "block16 [2, 2048, 7, 7]",
+            "pool2 [2, 2048]",
+            "fc [2, 1000]");
+    assertThat(shapes(new Plain34())).contains("block16 [2, 512, 7, 7]");
+    Build build = Build.training();
+    new Resnet18().build(build.net(), build.input(2, 3, 224, 224));
+    assertThat(build.variables())
+        .contains(
+            "block1.body.conv1.weight F32[64, 64, 3, 3]",
+            "block3.body.conv1.weight F32[128, 64, 3, 3]",
+            "block3.shortcut.conv1.weight F32[128, 64, 1, 1]",
+            "block3.shortcut.batchNorm1.runningMean F32[128]")
+        .doesNotContain("block1.shortcut.conv1.weight F32[64, 64, 1, 1]");
+  }
+
+  /** The last maps are 1x1. */
+  @Test
+  void smallImagesFitResidualNetworks() {
+    assertThat(shapes(new Resnet18().inputShape(Shape.of(3, 32, 32)).classes(10)))
+        .contains("block8 [2, 512, 1, 1]", "fc [2, 10]");
+  }
+
   /** Each layer's name and output, built one after the other. */
   private static List<String> shapes(SequentialModel model) {
     Build build = Build.training();
@@ -203,6 +284,25 @@ class ModelsTest {
             new Alexnet().inputShape(Shape.of(3, 63, 63)),
             new Alexnet().inputShape(Shape.of(3, 62, 62)),
             "pool3"));
+  }
+
+  @Test
+  void whatIsTooSmallIsSaid() {
+    assertThatThrownBy(() -> new VggD().inputShape(Shape.of(3, 32, 31)))
+        .isInstanceOf(GraphException.class)
+        .hasMessage("inputShape must be [C, H, W] with H and W of at least 32, found [3, 32, 31]");
+    assertThatThrownBy(() -> new Alexnet2012().inputShape(Shape.of(62, 62)))
+        .hasMessage("inputShape must be [C, H, W] with H and W of at least 63, found [62, 62]");
+    for (Model model :
+        List.of(
+            new Alexnet2012().inputShape(Shape.of(3, 63, 63)),
+            new VggA().inputShape(Shape.of(1, 32, 32)),
+            new VggE().inputShape(Shape.of(3, 32, 32)),
+            new Resnet50().inputShape(Shape.of(3, 1, 1)))) {
+      Build build = Build.training();
+      assertThat(Build.sizes(model.build(build.net(), batch(build, model))))
+          .containsExactly(2, 1000);
+    }
   }
 
   @Test

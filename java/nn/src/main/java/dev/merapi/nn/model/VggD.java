@@ -1,0 +1,50 @@
+package dev.merapi.nn.model;
+
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.nn.Default;
+import dev.merapi.nn.Sequential;
+
+/**
+ * The network D of VGG. Sixteen layers with weights, of which thirteen are convolutions of 3x3;
+ * known as VGG-16; 138,357,544 parameters for 3x224x224 and 1000 classes.
+ *
+ * <p>Convolutions keep the size, ReLU follows each, and each of the five stages of 64, 128, 256,
+ * 512 and 512 channels ends in a max pooling of 2x2; then two dense layers of 4096 units with
+ * dropout, and the logits. Source: Simonyan and Zisserman, "Very deep convolutional networks for
+ * large-scale image recognition", ICLR 2015, table 1.
+ *
+ * @param inputShape the shape of one image [C, H, W], at least 32x32
+ * @param classes the number of logits
+ * @param dropout the rate after the first two dense layers; 0 for none
+ */
+public record VggD(
+    @Default("[3, 224, 224]") Shape inputShape,
+    @Default("1000") int classes,
+    @Default("0.5") double dropout)
+    implements SequentialModel {
+  public VggD {
+    Images.requireAtLeast(Vgg.SMALLEST, inputShape);
+  }
+
+  /** For ImageNet, with dropout. */
+  public VggD() {
+    this(Shape.of(3, 224, 224), 1000, 0.5);
+  }
+
+  public VggD inputShape(Shape inputShape) {
+    return new VggD(inputShape, classes, dropout);
+  }
+
+  public VggD classes(int classes) {
+    return new VggD(inputShape, classes, dropout);
+  }
+
+  public VggD dropout(double dropout) {
+    return new VggD(inputShape, classes, dropout);
+  }
+
+  @Override
+  public Sequential layers() {
+    return Vgg.of(2, 2, 3, 3, 3).layers(classes, dropout);
+  }
+}
