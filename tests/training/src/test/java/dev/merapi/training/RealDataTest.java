@@ -1,0 +1,29 @@
+package dev.merapi.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.merapi.core.runtime.Backends;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What the built-in jobs learn of real data, in {@code MERAPI_DATA}. */
+@Tag("slow")
+class RealDataTest {
+  private final long start = System.nanoTime();
+
+  @BeforeEach
+  void requireData() {
+    assumeTrue(Backends.availability().get("cpu").usable());
+    assumeTrue(System.getenv("MERAPI_DATA") != null, "needs data sets in MERAPI_DATA");
+  }
+
+  @Test
+  void lenet5OnMnist() throws Exception {
+    TrainedJob trained = TrainedJob.of("lenet5-mnist", List.of());
+    Results.keep("lenet5-mnist", trained.toString(), start);
+    assertThat(trained.accuracy()).isGreaterThanOrEqualTo(0.99);
+  }
+}
