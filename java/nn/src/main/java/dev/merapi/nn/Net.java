@@ -36,6 +36,16 @@ public final class Net {
   /** The group of the variables that pass from batch to batch and are no part of the weights. */
   public static final String STATES = "states";
 
+  /**
+   * A layer that was built.
+   *
+   * @param path its name within the model, such as {@code block1.conv}
+   * @param layer what was built
+   * @param input what it was applied to
+   * @param output what it gave
+   */
+  public record Built(String path, Layer layer, Value input, Value output) {}
+
   private record Slot(VariableSpec spec, Initializer init, Value value) {}
 
   private final Graph graph;
@@ -45,6 +55,7 @@ public final class Net {
   private final Map<String, Layer> layers = new HashMap<>();
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final Map<Value, Value> updates = new LinkedHashMap<>();
+  private final List<Built> built = new ArrayList<>();
   private String prefix = "";
 
   /**
@@ -105,7 +116,9 @@ public final class Net {
     String before = prefix;
     prefix = before + name + ".";
     try {
-      return graph.within(name, () -> layer.build(this, x));
+      Value output = graph.within(name, () -> layer.build(this, x));
+      built.add(new Built(before + name, layer, x, output));
+      return output;
     } finally {
       prefix = before;
     }
@@ -201,6 +214,14 @@ public final class Net {
   /** The new values of buffers and states; the trainer assigns them. */
   public Map<Value, Value> updates() {
     return Collections.unmodifiableMap(updates);
+  }
+
+  /**
+   * The layers that {@link #apply} has built, those within a layer before it. One that was built
+   * several times, as the towers of a siamese network are, is there several times.
+   */
+  public List<Built> built() {
+    return Collections.unmodifiableList(built);
   }
 
   /** All variables, in the order in which the layers asked for them. */

@@ -2,11 +2,7 @@ package dev.merapi.train;
 
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.GraphException;
-import dev.merapi.core.graph.Node;
 import dev.merapi.core.graph.Value;
-import dev.merapi.core.op.source.Constant;
-import dev.merapi.core.op.state.Variable;
-import dev.merapi.core.pass.GraphRewriter;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Net;
@@ -41,29 +37,12 @@ record InferenceGraph(Graph graph, List<VariableSpec> variables) {
         batch,
         prediction.type());
     graph.output(PREDICTIONS, prediction);
-    List<String> states = VariableSpec.paths(net.variables(), Net.STATES);
     List<VariableSpec> kept =
         net.variables().stream().filter(spec -> !spec.group().equals(Net.STATES)).toList();
-    return new InferenceGraph(new ZeroStates(states).run(graph), kept);
+    return new InferenceGraph(ZeroStates.of(net).run(graph), kept);
   }
 
   TensorType prediction() {
     return graph.outputs().get(PREDICTIONS).type();
-  }
-
-  /** States that nothing is carried in. */
-  private static final class ZeroStates extends GraphRewriter {
-    private final List<String> states;
-
-    ZeroStates(List<String> states) {
-      this.states = states;
-    }
-
-    @Override
-    protected List<Value> rewrite(Graph target, Node node, List<Value> inputs) {
-      return node.op() instanceof Variable variable && states.contains(variable.path())
-          ? List.of(Constant.of(target, variable.type(), 0))
-          : target.applyAll(node.op(), inputs);
-    }
   }
 }

@@ -11,10 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Parameters and buffers of a model in a store: what is kept of a training. */
-record Weights(StateStore store, List<String> paths) {
+/**
+ * Parameters and buffers of a model in a store: what is kept of a training.
+ *
+ * @param store where they are
+ * @param paths their names, in the model's order
+ */
+public record Weights(StateStore store, List<String> paths) {
   /** The parameters and buffers among some variables, in their order. */
-  static Weights among(List<VariableSpec> variables, StateStore store) {
+  public static Weights among(List<VariableSpec> variables, StateStore store) {
     List<String> paths =
         variables.stream()
             .filter(v -> v.group().equals(Net.PARAMETERS) || v.group().equals(Net.BUFFERS))
@@ -24,7 +29,7 @@ record Weights(StateStore store, List<String> paths) {
   }
 
   /** Copies of all values, by path. */
-  Map<String, HostTensor> read() {
+  public Map<String, HostTensor> read() {
     Map<String, HostTensor> values = new LinkedHashMap<>();
     paths.forEach(path -> values.put(path, store.get(path)));
     return values;
@@ -36,7 +41,7 @@ record Weights(StateStore store, List<String> paths) {
    * @param step that wrote them last
    * @throws DivergedException when one is
    */
-  void requireFinite(long step) {
+  public void requireFinite(long step) {
     for (String path : paths) {
       HostTensor value = store.get(path);
       for (int i = 0; i < value.elements(); i++) {
@@ -54,7 +59,7 @@ record Weights(StateStore store, List<String> paths) {
    * @throws IllegalArgumentException when they must and are not, or when nothing fits; then nothing
    *     is overwritten
    */
-  LoadReport load(Map<String, HostTensor> values, boolean strict) {
+  public LoadReport load(Map<String, HostTensor> values, boolean strict) {
     LoadReport report = compare(values);
     boolean nothing = report.loaded().isEmpty() && !paths.isEmpty();
     if (nothing || strict && !report.isComplete()) {

@@ -10,7 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The arrows between modules: cli -> train -> nn -> core <- backends. */
+/** The arrows between modules: cli -> explain -> train -> nn -> core <- backends. */
 @AnalyzeClasses(packages = "dev.merapi", importOptions = DoNotIncludeTests.class)
 class ModuleArrowsTest {
   @ArchTest
@@ -19,6 +19,8 @@ class ModuleArrowsTest {
           .consideringOnlyDependenciesInAnyPackage("dev.merapi..")
           .layer("cli")
           .definedBy("dev.merapi.cli..")
+          .layer("explain")
+          .definedBy("dev.merapi.explain..")
           .layer("train")
           .definedBy("dev.merapi.train..")
           .layer("nn")
@@ -29,10 +31,12 @@ class ModuleArrowsTest {
           .definedBy("dev.merapi.core..")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer()
-          .whereLayer("train")
+          .whereLayer("explain")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("train")
+          .mayOnlyBeAccessedByLayers("explain", "cli")
           .whereLayer("nn")
-          .mayOnlyBeAccessedByLayers("train", "cli")
+          .mayOnlyBeAccessedByLayers("train", "explain", "cli")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer();
 
@@ -67,10 +71,10 @@ class ModuleArrowsTest {
           .resideInAnyPackage("dev.merapi.nn..", "dev.merapi.train..", "dev.merapi.cli..");
 
   @ArchTest
-  static final ArchRule onlyImagesThatUsersGiveNeedTheDesktopModule =
+  static final ArchRule onlyImagesThatUsersGiveOrGetNeedTheDesktopModule =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.merapi.cli.input..")
+          .resideOutsideOfPackages("dev.merapi.cli.input..", "dev.merapi.explain.picture..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.awt..", "javax.swing..", "javax.imageio..");

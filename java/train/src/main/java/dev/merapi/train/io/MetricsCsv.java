@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -39,6 +40,36 @@ public final class MetricsCsv implements AutoCloseable {
         CsvWriter.builder()
             .lineDelimiter(LineDelimiter.LF)
             .build(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+  }
+
+  /**
+   * Reads a whole file.
+   *
+   * @return the columns by name, in the file's order; a field that is empty is NaN
+   * @throws DataException when the file is damaged or cannot be read
+   */
+  public static Map<String, double[]> read(Path file) {
+    try {
+      List<CsvRecord> records = new ArrayList<>();
+      CsvReader.builder().ofCsvRecord(Files.readString(file)).forEach(records::add);
+      Map<String, double[]> columns = new LinkedHashMap<>();
+      List<String> names = records.isEmpty() ? List.of() : records.get(0).getFields();
+      for (int column = 0; column < names.size(); column++) {
+        double[] values = new double[records.size() - 1];
+        for (int row = 0; row < values.length; row++) {
+          String field = records.get(row + 1).getField(column);
+          values[row] = field.isEmpty() ? Double.NaN : Double.parseDouble(field);
+        }
+        columns.put(names.get(column), values);
+      }
+      return columns;
+    } catch (IOException
+        | UncheckedIOException
+        | CsvParseException
+        | NumberFormatException
+        | IndexOutOfBoundsException e) {
+      throw new DataException(file + ": cannot be read (" + e.getMessage() + ")", e);
+    }
   }
 
   /**
