@@ -93,6 +93,8 @@ class CommandsTest {
     "optimizers,sgd",
     "schedules,cosine",
     "clips,clipByGlobalNorm",
+    "penalties,elasticNet",
+    "constraints,maxNorm",
     "metrics,confusionMatrix",
     "datasets,synthetic-digits",
     "ops,matMul"

@@ -3,17 +3,12 @@ package dev.merapi.nn;
 import dev.merapi.core.graph.GraphException;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
- * Which parts of a model are not trained.
+ * Which parts of a model are not trained: a frozen parameter gets no gradient, a frozen buffer is
+ * not updated, and a frozen batch normalization uses its running statistics.
  *
- * <p>A pattern is the path of a layer, with all that is in it, or of one variable: {@code conv1},
- * {@code block1.conv2}, {@code fc.bias}; {@code *} stands for any part of one name: {@code conv*}.
- * A frozen parameter gets no gradient, a frozen buffer is not updated, and a frozen batch
- * normalization uses its running statistics.
- *
- * @param patterns none for a model that is trained whole
+ * @param patterns as {@link PathPattern} has them; none for a model that is trained whole
  */
 public record Freeze(List<String> patterns) {
   /** Everything is trained. */
@@ -25,12 +20,7 @@ public record Freeze(List<String> patterns) {
 
   /** Whether the layer or variable with this path, such as {@code conv1.weight}, is frozen. */
   public boolean covers(String path) {
-    return patterns.stream().anyMatch(pattern -> covers(pattern, path));
-  }
-
-  private static boolean covers(String pattern, String path) {
-    String regex = "\\Q" + pattern.replace('/', '.').replace("*", "\\E[^.]*\\Q") + "\\E(\\..*)?";
-    return Pattern.matches(regex, path);
+    return patterns.stream().anyMatch(pattern -> new PathPattern(pattern).covers(path));
   }
 
   /**
@@ -40,12 +30,6 @@ public record Freeze(List<String> patterns) {
    * @throws GraphException when one covers none of them
    */
   public void requireKnown(Collection<String> variables) {
-    for (String pattern : patterns) {
-      GraphException.check(
-          variables.stream().anyMatch(path -> covers(pattern, path)),
-          "freeze: '%s' is no layer or variable of the model, whose variables are %s",
-          pattern,
-          String.join(", ", variables));
-    }
+    PathPattern.requireKnown("freeze", patterns, variables);
   }
 }

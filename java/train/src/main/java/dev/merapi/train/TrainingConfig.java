@@ -6,11 +6,14 @@ import dev.merapi.nn.Freeze;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.loss.Loss;
 import dev.merapi.train.clip.GradientClip;
+import dev.merapi.train.constraint.Constraint;
 import dev.merapi.train.metric.Accuracy;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.optimizer.Optimizer;
+import dev.merapi.train.penalty.Penalty;
 import dev.merapi.train.schedule.Constant;
 import dev.merapi.train.schedule.Schedule;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,9 @@ public final class TrainingConfig {
   private Precision precision = Precision.F32;
   private boolean deterministic = true;
   private Freeze freeze = Freeze.NOTHING;
+  private List<Penalty> penalties = List.of();
+  private List<Constraint> constraints = List.of();
+  private Map<String, Double> rates = Map.of();
 
   private TrainingConfig(String name, Layer model, Loss loss, Optimizer optimizer) {
     this.name = name;
@@ -66,6 +72,9 @@ public final class TrainingConfig {
     copy.precision = precision;
     copy.deterministic = deterministic;
     copy.freeze = freeze;
+    copy.penalties = penalties;
+    copy.constraints = constraints;
+    copy.rates = rates;
     change.accept(copy);
     return copy;
   }
@@ -205,6 +214,44 @@ public final class TrainingConfig {
     return freeze(new Freeze(List.of(patterns)));
   }
 
+  /** What is added to the loss for some parameters; reported losses do not contain it. */
+  public List<Penalty> penalties() {
+    return penalties;
+  }
+
+  public TrainingConfig penalties(List<Penalty> other) {
+    return with(copy -> copy.penalties = List.copyOf(other));
+  }
+
+  /** Applied to parameters after their updates, in this order. */
+  public List<Constraint> constraints() {
+    return constraints;
+  }
+
+  public TrainingConfig constraints(List<Constraint> other) {
+    return with(copy -> copy.constraints = List.copyOf(other));
+  }
+
+  /** Factors of the learning rate for some layers or parameters, by pattern. */
+  public Map<String, Double> rates() {
+    return rates;
+  }
+
+  /**
+   * Lets some layers or parameters learn faster or slower than others.
+   *
+   * @param other factors, at least 0, by patterns of {@link dev.merapi.nn.PathPattern}; those that
+   *     cover one parameter are multiplied. With factor 0 it stays, and still costs its gradient
+   */
+  public TrainingConfig rates(Map<String, Double> other) {
+    other.forEach(
+        (pattern, factor) ->
+            require(
+                factor >= 0 && factor < Double.POSITIVE_INFINITY,
+                "rates: '" + pattern + "' must be at least 0, found " + factor));
+    return with(copy -> copy.rates = Collections.unmodifiableMap(new LinkedHashMap<>(other)));
+  }
+
   /** The type of parameters, activations and gradients. */
   public DType dtype() {
     return precision.dtype();
@@ -231,10 +278,19 @@ public final class TrainingConfig {
     settings.put("dropLast", Boolean.toString(dropLast));
     settings.put("seed", Long.toString(seed));
     settings.put("precision", precision.name());
-    if (!freeze.patterns().isEmpty()) {
-      settings.put("freeze", freeze.patterns().toString());
-    }
+    putUnless(freeze.patterns().isEmpty(), settings, "freeze", freeze.patterns());
+    putUnless(penalties.isEmpty(), settings, "penalties", penalties);
+    putUnless(constraints.isEmpty(), settings, "constraints", constraints);
+    putUnless(rates.isEmpty(), settings, "rates", rates);
     return settings;
+  }
+
+  /** Older checkpoints lack what was not there then. */
+  private static void putUnless(
+      boolean absent, Map<String, String> settings, String key, Object value) {
+    if (!absent) {
+      settings.put(key, describe(value));
+    }
   }
 
   /** Records say what they are; of other objects the class is known, and the address is not. */

@@ -16,6 +16,7 @@ import dev.merapi.train.clip.GradientClip;
 import dev.merapi.train.optimizer.Optimizer;
 import dev.merapi.train.schedule.Horizon;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -68,7 +69,8 @@ final class TrainingGraph {
 
   private void build(int batch, Horizon horizon) {
     List<Value> parameters = model.net().trainable();
-    List<Value> gradients = model.gradients();
+    ParameterRules rules = ParameterRules.of(config, model.net().parameters());
+    List<Value> gradients = penalized(rules, parameters);
     Value norm = globalNorm(gradients);
     Value finite = control(batch, norm);
     for (GradientClip clip : config.clips()) {
@@ -76,17 +78,25 @@ final class TrainingGraph {
     }
     Value step = Ops.cast(Control.STEP.read(graph), DType.F64);
     Value rate = Ops.cast(learningRate(step, horizon), config.dtype());
-    OptimizerStep update = new OptimizerStep(model.loss(), step, rate, horizon);
+    Value objective = rules.penalizedLoss(model.loss(), parameters);
+    OptimizerStep update = new OptimizerStep(objective, step, rate, horizon);
     for (int i = 0; i < parameters.size(); i++) {
-      update.add(parameters.get(i), gradients.get(i), rate);
+      Value parameter = parameters.get(i);
+      update.add(parameter, gradients.get(i), rules.rate(parameter, rate));
     }
     List<Value> updated = config.optimizer().update(update);
     for (int i = 0; i < parameters.size(); i++) {
-      assignIfFinite(parameters.get(i), updated.get(i), finite);
+      Value parameter = parameters.get(i);
+      assignIfFinite(parameter, rules.constrained(parameter, updated.get(i)), finite);
     }
     update.updates().forEach((slot, value) -> assignIfFinite(slot, value, finite));
     variables.addAll(update.variables());
     model.net().updates().forEach((buffer, value) -> assignIfFinite(buffer, value, finite));
+  }
+
+  private List<Value> penalized(ParameterRules rules, List<Value> parameters) {
+    Iterator<Value> gradients = model.gradients().iterator();
+    return parameters.stream().map(p -> rules.penalized(p, gradients.next())).toList();
   }
 
   /** A model may have nothing to train. */

@@ -27,8 +27,8 @@ public final class ListCommand extends ReportingCommand {
       index = "0",
       paramLabel = "KIND",
       description =
-          "jobs, models, layers, merges, activations, initializers, losses, optimizers, schedules, clips,"
-              + " metrics, ops or datasets.")
+          "jobs, models, layers, merges, activations, initializers, losses, optimizers, schedules,"
+              + " clips, penalties, constraints, metrics, ops or datasets.")
   private String kind;
 
   @Parameters(

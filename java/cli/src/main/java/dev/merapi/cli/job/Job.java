@@ -6,10 +6,13 @@ import dev.merapi.nn.Model;
 import dev.merapi.nn.loss.Loss;
 import dev.merapi.train.Precision;
 import dev.merapi.train.clip.GradientClip;
+import dev.merapi.train.constraint.Constraint;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.optimizer.Optimizer;
+import dev.merapi.train.penalty.Penalty;
 import dev.merapi.train.schedule.Schedule;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A job file.
@@ -20,7 +23,7 @@ import java.util.List;
  * @param loss of predictions against targets
  * @param optimizer makes new weights from gradients
  * @param schedule of the learning rate
- * @param clip of the gradients, or null
+ * @param clip of the gradients: one, or a list in the order in which they are applied
  * @param metrics of evaluations; those that mean nothing for the model are left out
  * @param epochs passes over the training data
  * @param seed of everything random
@@ -32,6 +35,10 @@ import java.util.List;
  * @param init the weights to begin with, or null
  * @param freeze layers and variables that are not trained, such as {@code conv1} or {@code conv*}
  * @param checkpoint when checkpoints are written, and which stay; null for none
+ * @param rates factors of the learning rate by patterns of layers and variables, as those of {@code
+ *     freeze}: {@code {conv*: 0.1, '*.bias': 2}}; those that cover one parameter are multiplied
+ * @param penalty on the size of weights, one or a list; the losses that are told do not contain it
+ * @param constraint of weights after each step, one or a list in the order of application
  */
 public record Job(
     Deferred<Model> model,
@@ -39,7 +46,7 @@ public record Job(
     @Default("softmaxCrossEntropy") Loss loss,
     @Default("sgd") Optimizer optimizer,
     @Default("constant") Schedule schedule,
-    @Default("null") GradientClip clip,
+    @Default("[]") List<GradientClip> clip,
     @Default("[accuracy, binaryAccuracy]") List<Metric> metrics,
     @Default("10") int epochs,
     @Default("42") long seed,
@@ -48,7 +55,10 @@ public record Job(
     @Default("true") boolean deterministic,
     @Default("null") Init init,
     @Default("[]") List<String> freeze,
-    @Default("{}") CheckpointOptions checkpoint) {
+    @Default("{}") CheckpointOptions checkpoint,
+    @Default("{}") Map<String, Double> rates,
+    @Default("[]") List<Penalty> penalty,
+    @Default("[]") List<Constraint> constraint) {
   public Job {
     if (model == null) {
       throw new IllegalArgumentException("expected a model, found nothing");

@@ -12,9 +12,11 @@ import dev.merapi.nn.init.Initializer;
 import dev.merapi.nn.layer.Activation;
 import dev.merapi.nn.loss.Loss;
 import dev.merapi.train.clip.GradientClip;
+import dev.merapi.train.constraint.Constraint;
 import dev.merapi.train.data.DatasetSource;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.optimizer.Optimizer;
+import dev.merapi.train.penalty.Penalty;
 import dev.merapi.train.schedule.Schedule;
 import java.util.List;
 
@@ -43,6 +45,8 @@ public final class Kinds {
           new Kind("optimizers", "optimizer", Optimizer.class, Naming.CAMEL),
           new Kind("schedules", "schedule", Schedule.class, Naming.CAMEL),
           new Kind("clips", "gradient clip", GradientClip.class, Naming.CAMEL),
+          new Kind("penalties", "penalty", Penalty.class, Naming.CAMEL),
+          new Kind("constraints", "constraint", Constraint.class, Naming.CAMEL),
           new Kind("metrics", "metric", Metric.class, Naming.CAMEL),
           DATASETS,
           new Kind("ops", "op", Op.class, Naming.CAMEL));

@@ -86,11 +86,8 @@ public final class LoadedJob {
    */
   public TrainingConfig config(Dataset data) {
     Model model = model(data);
-    TrainingConfig config = TrainingConfig.of(modelName(), model, job.loss(), job.optimizer());
-    if (job.clip() != null) {
-      config = config.clips(List.of(job.clip()));
-    }
-    return config
+    return TrainingConfig.of(modelName(), model, job.loss(), job.optimizer())
+        .clips(job.clip())
         .schedule(job.schedule())
         .metrics(job.metrics())
         .batch(job.data().batch())
@@ -100,7 +97,10 @@ public final class LoadedJob {
         .seed(job.seed())
         .precision(job.precision())
         .deterministic(job.deterministic())
-        .freeze(new Freeze(job.freeze()));
+        .freeze(new Freeze(job.freeze()))
+        .rates(job.rates())
+        .penalties(job.penalty())
+        .constraints(job.constraint());
   }
 
   private String modelName() {

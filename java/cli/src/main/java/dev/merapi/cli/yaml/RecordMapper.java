@@ -10,6 +10,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +40,7 @@ public final class RecordMapper {
 
   private Object value(Tree tree, Type type, String path) {
     if (type instanceof ParameterizedType generic) {
-      return generic.getRawType() == Deferred.class
-          ? (tree.isNull() ? null : new Deferred<>(tree))
-          : list(tree, generic.getActualTypeArguments()[0], path);
+      return generic(tree, generic, path);
     }
     Class<?> target = (Class<?>) type;
     if (Scalars.knows(target)) {
@@ -59,7 +58,33 @@ public final class RecordMapper {
     throw new IllegalStateException(path + ": a job file cannot hold a " + target.getName());
   }
 
+  private Object generic(Tree tree, ParameterizedType type, String path) {
+    Type[] arguments = type.getActualTypeArguments();
+    if (type.getRawType() == Deferred.class) {
+      return tree.isNull() ? null : new Deferred<>(tree);
+    }
+    return type.getRawType() == Map.class
+        ? byKey(mapping(tree, path), arguments[1], path)
+        : list(tree, arguments[0], path);
+  }
+
+  private Map<String, Object> byKey(Tree.Mapping mapping, Type type, String path) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    mapping
+        .entries()
+        .forEach((key, entry) -> values.put(key, value(entry.value(), type, path + "." + key)));
+    return values;
+  }
+
+  /** One alternative needs no list around it, and none is no list. */
   private List<Object> list(Tree tree, Type element, String path) {
+    boolean chosen = element instanceof Class<?> type && registry.kind(type).isPresent();
+    if (chosen && tree.isNull()) {
+      return List.of();
+    }
+    if (chosen && !(tree instanceof Tree.Sequence)) {
+      return List.of(value(tree, element, path));
+    }
     if (!(tree instanceof Tree.Sequence sequence)) {
       throw new YamlException(
           tree.at(), "%s: expected a list, found %s", named(path), tree.describe());

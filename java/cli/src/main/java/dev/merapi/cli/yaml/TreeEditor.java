@@ -55,12 +55,12 @@ public final class TreeEditor {
       if (keys.isEmpty()) {
         return value;
       }
-      if (type instanceof ParameterizedType generic
-          && (generic.getRawType() == Deferred.class || tree instanceof Tree.Sequence)) {
+      if (type instanceof ParameterizedType generic && generic.getRawType() != Map.class) {
+        // Deferred, or a list that may be written as its only element
         Type argument = generic.getActualTypeArguments()[0];
-        return generic.getRawType() == Deferred.class
-            ? apply(tree, argument, keys)
-            : element((Tree.Sequence) tree, argument, keys);
+        return generic.getRawType() != Deferred.class && tree instanceof Tree.Sequence sequence
+            ? element(sequence, argument, keys)
+            : apply(tree, argument, keys);
       }
       if (tree instanceof Tree.Sequence sequence) {
         return element(sequence, type, keys);

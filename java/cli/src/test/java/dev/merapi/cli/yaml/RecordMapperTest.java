@@ -9,6 +9,7 @@ import dev.merapi.cli.registry.Registry;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +79,27 @@ class RecordMapperTest {
 
   record Sizes(List<Integer> units) {}
 
+  @Test
+  void oneAlternativeNeedsNoList() {
+    assertThat(map("{fruit: apple, more: {apple: {seeds: 1}}}").more())
+        .containsExactly(new Apple(1, 0.5));
+    assertThat(map("{fruit: apple, more: apple}").more()).containsExactly(new Apple(3, 0.5));
+    assertThat(map("{fruit: apple, more: null}").more()).isEmpty();
+  }
+
+  @Test
+  void readsValuesUnderAnyKeys() {
+    RecordMapper mapper = new RecordMapper(REGISTRY);
+    Tree tree = YamlReader.read("prices.yaml", "of: {water*: 0.5, '*.melon': 2}");
+
+    assertThat(mapper.map(tree, Prices.class, "").of())
+        .containsExactly(Map.entry("water*", 0.5), Map.entry("*.melon", 2.0));
+    assertThatThrownBy(() -> mapper.map(YamlReader.read("p.yaml", "of: {a: x}"), Prices.class, ""))
+        .hasMessage("p.yaml:1: of.a: expected a number, found 'x'");
+  }
+
+  record Prices(Map<String, Double> of) {}
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -104,7 +126,7 @@ class RecordMapperTest {
           "fruit: "                        | basket.yaml:1: fruit: expected one fruit, found nothing
           "fruit: apple\\ndtype: "         | basket.yaml:2: dtype: expected one of [f32, f64, i32, u8], found nothing
           "fruit: apple\\nmore: [null]"    | basket.yaml:2: more[0]: expected one fruit, found nothing
-          "fruit: apple\\nmore: 3"         | basket.yaml:2: more: expected a list, found '3'
+          "fruit: apple\\nmore: 3"         | basket.yaml:2: more: unknown fruit '3'; known: apple, waterMelon
           "fruit: apple\\nhandle: 3"       | basket.yaml:2: handle: expected keys with values, found '3'
           [apple]                          | basket.yaml:1: top level: expected keys with values, found a list
           """)

@@ -41,6 +41,13 @@ class TreeEditorTest {
   }
 
   @Test
+  void aListMayBeWrittenAsItsOnlyElement() {
+    assertThat(set("more=apple", "more.apple.seeds=2").more()).containsExactly(new Apple(2, 0.5));
+    assertThat(set("more=apple", "more.waterMelon.weight=2").more())
+        .containsExactly(new WaterMelon(2));
+  }
+
+  @Test
   void saysWhatIsWrong() {
     assertThatThrownBy(() -> set("fruit")).hasMessage("--set fruit: expected key=value");
     assertThatThrownBy(() -> set("fruit.apple.Seeds=2"))

@@ -1,0 +1,2 @@
+/** Constraints that parameters keep after each step. */
+package dev.merapi.train.constraint;

@@ -1,0 +1,2 @@
+/** Penalties on the size of parameters. */
+package dev.merapi.train.penalty;
