@@ -95,7 +95,13 @@ class BadInputTest {
         "xor",
         "--epochs",
         "0");
-    fails(2, "--set data.batch=0: data: batch must be", "train", "xor", "--set", "data.batch=0");
+    fails(
+        2,
+        "--set data.batch=0: data.batch: expected an integer from 1 on or all",
+        "train",
+        "xor",
+        "--set",
+        "data.batch=0");
     fails(2, "missing key 'train' in data", "train", "xor", "--set", "data=null");
     fails(
         2,

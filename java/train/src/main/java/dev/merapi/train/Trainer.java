@@ -136,7 +136,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private static BatchLoader.Options loading(TrainingConfig config, Dataset train) {
-    return BatchLoader.Options.training(train, config.batch(), config.seed())
+    return BatchLoader.Options.training(train, config.batchOf(train.size()), config.seed())
         .dropLast(config.dropLast());
   }
 

@@ -26,6 +26,9 @@ import java.util.function.Consumer;
  * that option is another.
  */
 public final class TrainingConfig {
+  /** As a batch: the whole training set. */
+  public static final int ALL = Integer.MAX_VALUE;
+
   private final String name;
   private final Layer model;
   private final Loss loss;
@@ -132,9 +135,14 @@ public final class TrainingConfig {
     return with(copy -> copy.metrics = List.copyOf(other));
   }
 
-  /** Samples per step. */
+  /** Samples per step, or {@link #ALL}. */
   public int batch() {
     return batch;
+  }
+
+  /** Samples per step where there are so many in all. */
+  public int batchOf(int samples) {
+    return batch == ALL ? samples : batch;
   }
 
   public TrainingConfig batch(int other) {
@@ -274,7 +282,7 @@ public final class TrainingConfig {
     settings.put("schedule", describe(schedule));
     settings.put("clips", describe(clips));
     settings.put("metrics", describe(metrics));
-    settings.put("batch", Integer.toString(batch));
+    settings.put("batch", batch == ALL ? "all" : Integer.toString(batch));
     settings.put("dropLast", Boolean.toString(dropLast));
     settings.put("seed", Long.toString(seed));
     settings.put("precision", precision.name());

@@ -2,6 +2,7 @@ package dev.merapi.cli.job;
 
 import dev.merapi.cli.yaml.Deferred;
 import dev.merapi.nn.Default;
+import dev.merapi.train.BatchSize;
 import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.DatasetSource;
@@ -13,7 +14,7 @@ import dev.merapi.train.data.DatasetSource;
  * @param validation a fraction of {@code train} that is kept from training, or a part of its own;
  *     may be null
  * @param test evaluated at the end; may be null
- * @param batch samples per step
+ * @param batch samples per step, or {@code all} of the training data
  * @param dropLast whether a smaller last batch of an epoch is left out of the training
  * @param resident whether the training data lie on the device whole, so that a step copies nothing
  */
@@ -21,14 +22,9 @@ public record Data(
     Part train,
     @Default("null") Deferred<Data.Part> validation,
     @Default("null") Part test,
-    @Default("64") int batch,
+    @Default("64") BatchSize batch,
     @Default("false") boolean dropLast,
     @Default("false") boolean resident) {
-  public Data {
-    if (batch < 1) {
-      throw new IllegalArgumentException("batch must be at least 1, found " + batch);
-    }
-  }
 
   /**
    * A part of a data set.

@@ -90,7 +90,7 @@ public final class LoadedJob {
         .clips(job.clip())
         .schedule(job.schedule())
         .metrics(job.metrics())
-        .batch(job.data().batch())
+        .batch(job.data().batch().samples())
         .dropLast(job.data().dropLast())
         .resident(job.data().resident())
         .epochs(job.epochs())

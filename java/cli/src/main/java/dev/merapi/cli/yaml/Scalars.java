@@ -1,6 +1,7 @@
 package dev.merapi.cli.yaml;
 
 import dev.merapi.core.tensor.Shape;
+import dev.merapi.train.BatchSize;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,8 @@ final class Scalars {
           double.class, new Parser("a number", Scalars::number),
           Double.class, new Parser("a number", Scalars::number),
           boolean.class, new Parser("true or false", Scalars::truth),
-          String.class, new Parser("a text", text -> text));
+          String.class, new Parser("a text", text -> text),
+          BatchSize.class, new Parser("an integer from 1 on or all", BatchSize::valueOf));
 
   private Scalars() {}
 

@@ -2,7 +2,11 @@ package dev.merapi.train.schedule;
 
 import dev.merapi.core.scalar.ScalarExpr;
 
-/** factor = 1: the learning rate stays as it is. */
+/**
+ * The learning rate stays as it is: factor = 1.
+ *
+ * <p>Source: PyTorch's {@code ConstantLR} with a factor of 1.
+ */
 public record Constant() implements Schedule {
   @Override
   public ScalarExpr factor(Horizon horizon) {

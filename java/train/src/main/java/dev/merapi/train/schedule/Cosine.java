@@ -9,8 +9,8 @@ import dev.merapi.core.scalar.UnaryFunction;
 import dev.merapi.nn.Default;
 
 /**
- * factor = min + (1 - min) (1 + cos(pi step / totalSteps)) / 2: half a cosine from 1 down to {@code
- * minFactor}.
+ * Half a cosine from 1 down to {@code minFactor}: factor = min + (1 - min) (1 + cos(pi step /
+ * totalSteps)) / 2.
  *
  * <p>Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017,
  * without the restarts; PyTorch's {@code CosineAnnealingLR}.

@@ -3,7 +3,7 @@ package dev.merapi.train.schedule;
 import dev.merapi.core.scalar.ScalarExpr;
 
 /**
- * factor = gamma^epoch: the learning rate is multiplied by gamma after each epoch.
+ * The learning rate is multiplied by gamma after each epoch: factor = gamma^epoch.
  *
  * <p>Source: PyTorch's {@code ExponentialLR}.
  *

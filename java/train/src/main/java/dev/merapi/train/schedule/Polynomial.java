@@ -10,8 +10,11 @@ import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.nn.Default;
 
 /**
- * factor = min + (1 - min) (1 - step / totalSteps)^power: a power law from 1 down to {@code
- * minFactor}; power 1 is a straight line.
+ * A power law from 1 at the start down to {@code minFactor} at the training's end: factor = min +
+ * (1 - min) (1 - step / totalSteps)^power.
+ *
+ * <p>Power 1 is a straight line. The decay alpha / (beta + step)^gamma, which has no end, is {@link
+ * InversePolynomial}.
  *
  * <p>Source: PyTorch's {@code PolynomialLR}, which is the case minFactor = 0.
  *

@@ -6,7 +6,7 @@ import dev.merapi.core.scalar.UnaryFunction;
 import dev.merapi.nn.Default;
 
 /**
- * factor = gamma^floor(epoch / stepSize): the learning rate drops every few epochs.
+ * The learning rate drops every few epochs: factor = gamma^floor(epoch / stepSize).
  *
  * <p>Source: PyTorch's {@code StepLR}.
  *

@@ -6,11 +6,13 @@ import dev.merapi.nn.Default;
 import java.util.List;
 
 /**
- * factor = (step + 1) / n in the first n steps: the learning rate grows in a straight line, and
+ * The learning rate grows in a straight line over the first n steps, factor = (step + 1) / n, and
  * then follows another schedule, which begins at its own step 0 and has the remaining steps.
  *
- * <p>n = steps + epochs * stepsPerEpoch. Source: Goyal et al., "Accurate, large minibatch SGD:
- * training ImageNet in 1 hour", 2017, section 2.2.
+ * <p>n = steps + epochs * stepsPerEpoch.
+ *
+ * <p>Source: Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", 2017,
+ * section 2.2.
  *
  * @param steps the length in steps
  * @param epochs the length in epochs, added to the steps

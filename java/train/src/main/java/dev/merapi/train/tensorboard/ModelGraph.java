@@ -27,12 +27,14 @@ final class ModelGraph {
     message.message(4, new Message().number(1, 22L)); // versions: producer
   }
 
-  /** For batches of the configured size of inputs of this type. */
+  /**
+   * For batches of the configured size, or one sample where that is all, of inputs of this type.
+   */
   static Message of(TrainingConfig config, TensorType input) {
     Graph graph = new Graph(config.name(), config.seed());
     Net net = new Net(graph, config.dtype(), false);
     DType dtype = input.dtype() == DType.I32 ? DType.I32 : config.dtype();
-    Shape batch = Shape.of(config.batch()).concat(input.shape());
+    Shape batch = Shape.of(config.batchOf(1)).concat(input.shape());
     Value inputs = Input.of(graph, "inputs", new TensorType(dtype, batch));
     graph.at(graph.path(), () -> config.model().build(net, inputs));
     return new ModelGraph(graph).message;

@@ -16,6 +16,7 @@ import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.Calculator;
 import dev.merapi.train.schedule.Horizon;
 import dev.merapi.train.schedule.Schedule;
+import dev.merapi.train.schedule.WarmUp;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,7 +91,36 @@ class OptimizerTest {
         2,
         0.7292759197872191,
         -1.7902517548388972,
-        0.19098458379327501);
+        0.19098458379327501),
+    /** PyTorch's SGD(lr=0.1, momentum=0.9). */
+    CLASSIC_MOMENTUM(new Momentum(0.1), 1, 0.5983, -1.55935, -0.3888),
+    /** v = 0.9 v - 0.1 (1 - 0.9) g; p += v. */
+    DAMPED_MOMENTUM(new Momentum(0.1).damped(true), 1, 0.95983, -1.955935, 0.41112),
+    /** v = mu v - 0.1 g; p += v, for mu = 0.225, 0.45, 0.675, 0.9. */
+    ANNEALED_MOMENTUM(
+        new Momentum(0.1).momentumSchedule(new WarmUp(4)), 1, 0.65820625, -1.668475, -0.063675),
+    DAMPED_ANNEALED_MOMENTUM(
+        new Momentum(0.1).damped(true).momentumSchedule(new WarmUp(4)),
+        1,
+        0.85895828125,
+        -1.9070509375,
+        0.0886331249999999),
+    /** PyTorch's SGD(lr=0.1, momentum=0.9, nesterov=True). */
+    ACCELERATED(new Nesterov(0.1), 1, 0.45097, -1.278415, -0.57492),
+    /** theta after v = mu v - 0.1 g; theta += v, plus 0.9 v, for mu as above. */
+    ACCELERATED_ANNEALED(
+        new Nesterov(0.1).momentumSchedule(new WarmUp(4)), 1, 0.526823125, -1.4148775, -0.1495575),
+    /** PyTorch's Adadelta(). */
+    ADA_DELTA(new AdaDelta(), 2, 0.9938036280205258, -1.994908845532732, 0.49530275750383),
+    /** PyTorch's Adadelta(lr=0.5, rho=0.8, eps=1e-2, weight_decay=0.05). */
+    ADA_DELTA_DECAY(
+        new AdaDelta().learningRate(0.5).rho(0.8).epsilon(1e-2).weightDecay(0.05),
+        2,
+        0.7805539983379628,
+        -1.8056008278974083,
+        0.3290766679463679),
+    LION(new Lion(0.1).weightDecay(0.05), 1, 0.781144513125, -1.7612940137499997, 0.2920647628125),
+    GRADIENT_DESCENT(new GradientDescent(0.1), 0, 0.8125, -1.675, 0.225);
 
     private final ElementwiseOptimizer optimizer;
     private final int slots;
@@ -138,6 +168,14 @@ class OptimizerTest {
     assertThatThrownBy(() -> new AdamW(0.1).beta1(-0.1)).hasMessageContaining("beta1 must be");
     assertThatThrownBy(() -> new RmsProp(Double.NaN)).hasMessageContaining("found NaN");
     assertThatThrownBy(() -> new AdaGrad(0.1).epsilon(-1)).hasMessageContaining("epsilon");
+    assertThatThrownBy(() -> new Momentum(0.1).momentum(1))
+        .hasMessage("momentum must be at least 0 and below 1, found 1.0");
+    assertThatThrownBy(() -> new Nesterov(0.1).momentum(-1)).hasMessageContaining("momentum must");
+    assertThatThrownBy(() -> new AdaDelta().rho(1)).hasMessageContaining("rho must be");
+    assertThatThrownBy(() -> new Lion(0.1).beta1(2)).hasMessageContaining("beta1 must be");
+    assertThatThrownBy(() -> new GradientDescent(-1)).hasMessageContaining("learningRate");
+    assertThatThrownBy(() -> new AdaGradWindow(0.1, 0))
+        .hasMessage("tau must be at least 1 step, found 0");
   }
 
   /** One update graph, run step by step. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -46,6 +47,37 @@ class ScheduleTest {
   }
 
   @Test
+  void inversePolynomialFallsForEver() {
+    assertFactors(
+        new InversePolynomial(2, 4, 0.5),
+        new double[] {0, 5, 12, 396},
+        new double[] {1, 2 / 3.0, 0.5, 0.1});
+    assertFactors(
+        new InversePolynomial(1, 1, 1),
+        new double[] {0, 1, 9, 99},
+        new double[] {1, 0.5, 0.1, 0.01});
+  }
+
+  @Test
+  void piecewiseHasAFactorForEachPart() {
+    assertFactors(
+        new Piecewise(List.of(1.0, 2.5), List.of(1.0, 0.3, 0.02)),
+        new double[] {0, 9, 10, 24, 25, 39, 50},
+        new double[] {1, 1, 0.3, 0.3, 0.02, 0.02, 0.02});
+    assertFactors(
+        new Piecewise(List.of(), List.of(0.5)), new double[] {0, 39}, new double[] {0.5, 0.5});
+  }
+
+  /** PyTorch: CyclicLR(SGD(lr=0.1), 0.1, 0.5, step_size_up=4, mode=...), over the base rate. */
+  @Test
+  void cyclicGoesUpAndDown() {
+    double[] steps = {0, 1, 3, 4, 5, 7, 8, 10, 12, 13, 16, 17};
+    assertFactors(new Cyclic(4, 5), steps, new double[] {1, 2, 4, 5, 4, 2, 1, 3, 5, 4, 1, 2});
+    assertFactors(
+        new Cyclic(4, 5).decay(0.5), steps, new double[] {1, 2, 4, 5, 4, 2, 1, 2, 3, 2.5, 1, 1.25});
+  }
+
+  @Test
   void cosineFallsToItsMinimum() {
     assertFactors(
         new Cosine(0.1),
@@ -75,6 +107,18 @@ class ScheduleTest {
     assertThatThrownBy(() -> new Polynomial(0)).hasMessageContaining("power");
     assertThatThrownBy(() -> new Polynomial(1, -1)).hasMessageContaining("minFactor");
     assertThatThrownBy(() -> new Cosine(2)).hasMessageContaining("minFactor");
+    assertThatThrownBy(() -> new InversePolynomial(1, 0, 1))
+        .hasMessage("beta must be above 0, found 0.0");
+    assertThatThrownBy(() -> new Piecewise(List.of(2.0, 1.0), List.of(1.0, 1.0, 1.0)))
+        .hasMessage("boundaries must be ascending and above 0, found [2.0, 1.0]");
+    assertThatThrownBy(() -> new Piecewise(List.of(2.0), List.of(1.0)))
+        .hasMessage(
+            "factors must be one more than boundaries and at least 0, found [1.0] for boundaries"
+                + " [2.0]");
+    assertThatThrownBy(() -> new Cyclic(0, 2))
+        .hasMessage("stepSize must be at least 1 step, found 0");
+    assertThatThrownBy(() -> new Cyclic(1, 0.5)).hasMessageContaining("maxFactor");
+    assertThatThrownBy(() -> new Cyclic(1, 2, 0)).hasMessageContaining("decay");
     assertThatThrownBy(() -> new WarmUp(0)).hasMessageContaining("steps 0, epochs 0");
     assertThatThrownBy(() -> new Horizon(0, 1)).hasMessageContaining("0 per epoch");
   }
