@@ -12,12 +12,17 @@ interface SameShape extends Loss {
   @Override
   default Value build(Value prediction, Value target) {
     String simple = getClass().getSimpleName();
+    check(Character.toLowerCase(simple.charAt(0)) + simple.substring(1), prediction, target);
+    return Ops.mean(elements(prediction, target));
+  }
+
+  /** Requires one type and shape, since a target that would be broadcast is a mistake. */
+  static void check(String loss, Value prediction, Value target) {
     GraphException.check(
         target.type().equals(prediction.type()),
         "%s: expected a target of the prediction's type %s, found %s",
-        Character.toLowerCase(simple.charAt(0)) + simple.substring(1),
+        loss,
         prediction.type(),
         target.type());
-    return Ops.mean(elements(prediction, target));
   }
 }

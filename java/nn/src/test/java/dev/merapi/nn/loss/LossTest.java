@@ -45,10 +45,10 @@ class LossTest {
         .hasMessage(
             "meanSquaredError: expected a target of the prediction's type F32[4, 3],"
                 + " found F32[3]");
-    assertThatThrownBy(() -> new BinaryCrossEntropy().build(prediction, target(DType.I32, 4, 3)))
+    assertThatThrownBy(() -> new BinaryCrossEntropy().build(prediction, target(DType.I32, 4)))
         .hasMessage(
             "binaryCrossEntropy: expected a target of the prediction's type F32[4, 3],"
-                + " found I32[4, 3]");
+                + " or I32 of its shape, found I32[4]");
   }
 
   /** Predictions (0, 2), (-1, 3) against (1, 1), (0, 0), worked out by hand. */
