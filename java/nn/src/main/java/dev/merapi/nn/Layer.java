@@ -1,6 +1,8 @@
 package dev.merapi.nn;
 
+import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
+import java.util.List;
 
 /**
  * A part of a network: frozen configuration, and a function that builds its graph.
@@ -17,6 +19,18 @@ public interface Layer {
    * @throws dev.merapi.core.graph.GraphException when the value does not fit, with the path
    */
   Value build(Net net, Value x);
+
+  /**
+   * Builds this layer on several values, for all its outputs. A layer takes one value and has one
+   * output; one with more is a {@link MultiLayer}, and implements this.
+   *
+   * @throws GraphException when the values do not fit, with the path
+   */
+  default Outputs build(Net net, List<Value> inputs) {
+    GraphException.check(
+        inputs.size() == 1, "%s: expected one input, found %d", name(), inputs.size());
+    return Outputs.of(build(net, inputs.get(0)));
+  }
 
   /**
    * What {@link Sequential} numbers layers of this kind by: {@code conv} gives {@code conv1},

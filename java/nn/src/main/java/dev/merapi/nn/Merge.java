@@ -5,7 +5,7 @@ import java.util.List;
 
 /** A layer that makes one value of several, such as their sum; of a single one it makes that. */
 @FunctionalInterface
-public interface Merge extends Layer {
+public interface Merge extends MultiLayer {
   /**
    * Builds this layer.
    *
@@ -15,7 +15,7 @@ public interface Merge extends Layer {
   Value merge(Net net, List<Value> inputs);
 
   @Override
-  default Value build(Net net, Value x) {
-    return merge(net, List.of(x));
+  default Outputs build(Net net, List<Value> inputs) {
+    return Outputs.of(merge(net, inputs));
   }
 }

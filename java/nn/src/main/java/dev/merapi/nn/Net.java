@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * One building of a model into a graph: hands out variables under the names of the layers that ask.
@@ -41,8 +42,8 @@ public final class Net {
    *
    * @param path its name within the model, such as {@code block1.conv}
    * @param layer what was built
-   * @param input what it was applied to
-   * @param output what it gave
+   * @param input what it was applied to; of several values the first
+   * @param output what it gave; of several values the first
    */
   public record Built(String path, Layer layer, Value input, Value output) {}
 
@@ -56,6 +57,7 @@ public final class Net {
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final Map<Value, Value> updates = new LinkedHashMap<>();
   private final List<Built> built = new ArrayList<>();
+  private final List<Value> losses = new ArrayList<>();
   private String prefix = "";
 
   /**
@@ -102,6 +104,23 @@ public final class Net {
    * @throws GraphException when another layer has the name already
    */
   public Value apply(String name, Layer layer, Value x) {
+    Value output = within(name, layer, () -> layer.build(this, x));
+    built.add(new Built(prefix + name, layer, x, output));
+    return output;
+  }
+
+  /**
+   * Builds a layer of several values under a name.
+   *
+   * @throws GraphException when another layer has the name already
+   */
+  public Outputs apply(String name, Layer layer, List<Value> inputs) {
+    Outputs outputs = within(name, layer, () -> layer.build(this, inputs));
+    built.add(new Built(prefix + name, layer, inputs.get(0), outputs.first()));
+    return outputs;
+  }
+
+  private <T> T within(String name, Layer layer, Supplier<T> build) {
     GraphException.check(
         !name.isEmpty() && name.indexOf('/') < 0 && name.indexOf('.') < 0,
         "a layer's name is not empty and has no '/' or '.', found \"%s\"",
@@ -116,9 +135,7 @@ public final class Net {
     String before = prefix;
     prefix = before + name + ".";
     try {
-      Value output = graph.within(name, () -> layer.build(this, x));
-      built.add(new Built(before + name, layer, x, output));
-      return output;
+      return graph.within(name, build);
     } finally {
       prefix = before;
     }
@@ -191,6 +208,26 @@ public final class Net {
    */
   public Value latest(Value variable) {
     return updates.getOrDefault(variable, variable);
+  }
+
+  /**
+   * Adds a number to the loss of a training, which evaluations leave out: what a layer wants to be
+   * small beside the error of the predictions, such as the distance of two towers' weights.
+   *
+   * @param loss a scalar of the net's element type
+   */
+  public void addLoss(Value loss) {
+    GraphException.check(
+        loss.type().equals(TensorType.scalar(dtype)),
+        "addLoss: expected %s, found %s",
+        TensorType.scalar(dtype),
+        loss.type());
+    losses.add(loss);
+  }
+
+  /** What {@link #addLoss} was told. */
+  public List<Value> losses() {
+    return Collections.unmodifiableList(losses);
   }
 
   /** The parameters, frozen or not, in the order in which the layers asked for them. */

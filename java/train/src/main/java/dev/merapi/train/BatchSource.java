@@ -13,7 +13,7 @@ interface BatchSource {
   /**
    * Reads one of the batch's tensors.
    *
-   * @param name {@link Batches#INPUTS} or {@link Batches#TARGETS}
+   * @param name as {@link Batches#name} gives it
    * @param type {@code [N, ...]}
    */
   Value read(Graph graph, String name, TensorType type);

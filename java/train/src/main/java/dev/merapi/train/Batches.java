@@ -4,19 +4,22 @@ import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.Dataset;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a batch looks like to a program.
  *
- * @param inputs {@code [N, ...]}
- * @param targets {@code [N, ...]}
+ * @param inputs {@code [N, ...]} for each input
+ * @param targets {@code [N, ...]} for each target
  * @param source where it finds them
  */
-record Batches(TensorType inputs, TensorType targets, BatchSource source) {
+record Batches(List<TensorType> inputs, List<TensorType> targets, BatchSource source) {
   static final String INPUTS = "inputs";
   static final String TARGETS = "targets";
 
@@ -25,43 +28,67 @@ record Batches(TensorType inputs, TensorType targets, BatchSource source) {
   }
 
   static Batches of(Dataset data, int batch, BatchSource source) {
-    return new Batches(batched(data.inputType(), batch), batched(data.targetType(), batch), source);
+    return new Batches(
+        batched(data.inputTypes(), batch), batched(data.targetTypes(), batch), source);
   }
 
-  /** Inputs alone: the targets are nothing. */
-  static Batches of(TensorType sample, int batch) {
-    TensorType nothing = TensorType.scalar(DType.I32).withShape(Shape.of(batch));
-    return new Batches(batched(sample, batch), nothing, BatchSource.BOUND);
+  /** Inputs alone: there are no targets. */
+  static Batches of(List<TensorType> inputs, int batch) {
+    return new Batches(batched(inputs, batch), List.of(), BatchSource.BOUND);
   }
 
   static Batches of(Batch batch) {
-    return new Batches(batch.inputs().type(), batch.targets().type(), BatchSource.BOUND);
+    return new Batches(
+        types(batch.inputTensors()), types(batch.targetTensors()), BatchSource.BOUND);
   }
 
-  private static TensorType batched(TensorType sample, int batch) {
-    return sample.withShape(Shape.of(batch).concat(sample.shape()));
+  private static List<TensorType> types(List<HostTensor> tensors) {
+    return tensors.stream().map(HostTensor::type).toList();
+  }
+
+  private static List<TensorType> batched(List<TensorType> samples, int batch) {
+    return samples.stream()
+        .map(sample -> sample.withShape(Shape.of(batch).concat(sample.shape())))
+        .toList();
+  }
+
+  /** The name of an input or target among several: {@code inputs}, {@code inputs2}, ... */
+  static String name(String which, int index) {
+    return index == 0 ? which : which + (index + 1);
   }
 
   int size() {
-    return inputs.shape().dim(0);
+    return inputs.get(0).shape().dim(0);
   }
 
   /**
    * The inputs as the model wants them. Bytes are uploaded as bytes and become numbers from 0 to 1
    * on the device. Whole numbers are indices and stay what they are.
    */
-  Value readInputs(Graph graph, DType precision) {
-    Value raw = source.read(graph, INPUTS, inputs);
-    if (inputs.dtype() == DType.I32) {
+  List<Value> readInputs(Graph graph, DType precision) {
+    return IntStream.range(0, inputs.size())
+        .mapToObj(i -> readInput(graph, precision, name(INPUTS, i), inputs.get(i)))
+        .toList();
+  }
+
+  private Value readInput(Graph graph, DType precision, String name, TensorType type) {
+    Value raw = source.read(graph, name, type);
+    if (type.dtype() == DType.I32) {
       return raw;
     }
     Value numbers = Ops.cast(raw, precision);
-    return inputs.dtype() == DType.U8 ? Ops.div(numbers, 255) : numbers;
+    return type.dtype() == DType.U8 ? Ops.div(numbers, 255) : numbers;
   }
 
   /** The targets; labels stay integers. */
-  Value readTargets(Graph graph, DType precision) {
-    Value raw = source.read(graph, TARGETS, targets);
-    return targets.dtype().isFloating() ? Ops.cast(raw, precision) : raw;
+  List<Value> readTargets(Graph graph, DType precision) {
+    return IntStream.range(0, targets.size())
+        .mapToObj(i -> readTarget(graph, precision, name(TARGETS, i), targets.get(i)))
+        .toList();
+  }
+
+  private Value readTarget(Graph graph, DType precision, String name, TensorType type) {
+    Value raw = source.read(graph, name, type);
+    return type.dtype().isFloating() ? Ops.cast(raw, precision) : raw;
   }
 }

@@ -9,21 +9,30 @@ import dev.merapi.core.op.state.Variable;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.TensorType;
+import dev.merapi.nn.Outputs;
+import dev.merapi.nn.loss.Term;
 import dev.merapi.train.metric.Metric;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Builds the evaluation of a batch: loss and metrics are summed up in variables on the device. */
+/**
+ * Builds the evaluation of a batch: loss and metrics are summed up in variables on the device.
+ *
+ * <p>A metric holds an output against the target that the loss holds it against. Where the loss
+ * does so with several outputs, each has its metrics, under its name: {@code digit_accuracy}.
+ */
 final class EvaluationGraph {
   static final String LOSS_SUM = "evaluation/lossSum";
   static final String SAMPLES = "evaluation/samples";
   static final String GROUP = "evaluation";
 
   private final Graph graph;
-  private final TensorType prediction;
+  private final Outputs outputs;
   private final List<VariableSpec> variables = new ArrayList<>();
-  private final List<Metric> metrics = new ArrayList<>();
+  private final Map<String, Metric> metrics = new LinkedHashMap<>();
 
   private EvaluationGraph(TrainingConfig config, Batches batches) {
     LossGraph model = LossGraph.build(config, batches, false);
@@ -34,28 +43,49 @@ final class EvaluationGraph {
     accumulate(LOSS_SUM, scalar, sum -> Ops.add(sum, Ops.mul(loss, batches.size())));
     Value samples = Constant.of(graph, scalar, batches.size());
     accumulate(SAMPLES, scalar, sum -> Ops.add(sum, samples));
-    Value prediction = model.prediction();
-    this.prediction = prediction.type();
-    Value targets = model.targets();
-    for (Metric metric : config.metrics()) {
-      if (metric.appliesTo(prediction.type(), targets.type())) {
-        metrics.add(metric);
-        accumulate(
-            path(metric),
-            metric.accumulator(prediction.type()),
-            sum -> metric.accumulate(sum, prediction, targets));
-      }
+    this.outputs = model.outputs();
+    List<Term> pairs = pairs(config, outputs);
+    for (Term pair : pairs) {
+      String prefix = pairs.size() == 1 ? "" : name(pair) + "_";
+      Value prediction = outputs.get(pair.output());
+      Value target = model.targets().get(pair.target());
+      config.metrics().forEach(metric -> add(prefix + metric.key(), metric, prediction, target));
     }
     model.net().updates().forEach(Assign::of);
+  }
+
+  /** What the loss holds against what: a target for each output that an evaluation has. */
+  private static List<Term> pairs(TrainingConfig config, Outputs outputs) {
+    Map<Value, Term> pairs = new LinkedHashMap<>();
+    for (Term term : config.loss().terms()) {
+      if (outputs.has(term.output())) {
+        pairs.putIfAbsent(outputs.get(term.output()), term);
+      }
+    }
+    return List.copyOf(pairs.values());
+  }
+
+  private String name(Term pair) {
+    return pair.output() == null ? outputs.names().get(0) : pair.output();
+  }
+
+  private void add(String key, Metric metric, Value prediction, Value target) {
+    if (metric.appliesTo(prediction.type(), target.type())) {
+      metrics.put(key, metric);
+      accumulate(
+          path(key),
+          metric.accumulator(prediction.type()),
+          sum -> metric.accumulate(sum, prediction, target));
+    }
   }
 
   static EvaluationGraph build(TrainingConfig config, Batches batches) {
     return new EvaluationGraph(config, batches);
   }
 
-  /** The variable that a metric is summed up in. */
-  static String path(Metric metric) {
-    return "evaluation/" + metric.key();
+  /** The variable that a metric with this key is summed up in. */
+  static String path(String key) {
+    return "evaluation/" + key;
   }
 
   private void accumulate(String path, TensorType type, UnaryOperator<Value> next) {
@@ -68,17 +98,17 @@ final class EvaluationGraph {
     return graph;
   }
 
-  /** The type of a batch's predictions. */
-  TensorType prediction() {
-    return prediction;
+  /** The model's outputs for a batch. */
+  Outputs outputs() {
+    return outputs;
   }
 
   List<VariableSpec> variables() {
     return variables;
   }
 
-  /** The metrics that mean something for this model. */
-  List<Metric> metrics() {
+  /** The metrics that mean something for this model, by key. */
+  Map<String, Metric> metrics() {
     return metrics;
   }
 }

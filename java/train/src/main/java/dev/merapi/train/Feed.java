@@ -10,11 +10,18 @@ interface Feed extends AutoCloseable {
   /** A program, and the tensors of a batch that it is to read. */
   record Run(Program program, Bindings bindings) {
     static Run of(Program program, Batch batch) {
-      return new Run(
-          program,
-          new Bindings()
-              .input(Batches.INPUTS, batch.inputs())
-              .input(Batches.TARGETS, batch.targets()));
+      return new Run(program, bind(batch));
+    }
+
+    static Bindings bind(Batch batch) {
+      Bindings bindings = new Bindings();
+      for (int i = 0; i < batch.inputTensors().size(); i++) {
+        bindings.input(Batches.name(Batches.INPUTS, i), batch.inputTensors().get(i));
+      }
+      for (int i = 0; i < batch.targetTensors().size(); i++) {
+        bindings.input(Batches.name(Batches.TARGETS, i), batch.targetTensors().get(i));
+      }
+      return bindings;
     }
 
     void run() {

@@ -7,6 +7,7 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.Dataset;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,25 +109,32 @@ public final class GradientCheck {
   private static Batch batch(Dataset data, int samples, TrainingConfig config) {
     int size = Math.min(samples, data.size());
     Batches types = Batches.of(data, size);
-    HostTensor inputs = HostTensor.zeros(types.inputs());
-    HostTensor targets = HostTensor.zeros(types.targets());
-    var inputBytes = inputs.bytes();
-    var targetBytes = targets.bytes();
+    List<HostTensor> inputs = types.inputs().stream().map(HostTensor::zeros).toList();
+    List<HostTensor> targets = types.targets().stream().map(HostTensor::zeros).toList();
+    List<ByteBuffer> inputBytes = inputs.stream().map(HostTensor::bytes).toList();
+    List<ByteBuffer> targetBytes = targets.stream().map(HostTensor::bytes).toList();
     for (int i = 0; i < size; i++) {
       data.copy(i, inputBytes, targetBytes);
     }
-    boolean floating = targets.dtype().isFloating();
-    HostTensor converted = floating ? targets.to(config.dtype()) : targets;
-    if (types.inputs().dtype() == DType.I32) {
-      return new Batch(inputs, converted);
+    List<HostTensor> noisy = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      noisy.add(noisy(inputs.get(i), Philox.Key.of(config.seed(), "gradcheck/inputs", i), config));
     }
-    double scale = types.inputs().dtype() == DType.U8 ? 1 / 255.0 : 1;
-    HostTensor noisy = HostTensor.zeros(types.inputs().withDType(config.dtype()));
-    Philox.Key key = Philox.Key.of(config.seed(), "gradcheck/inputs", 0);
+    return new Batch(
+        noisy,
+        targets.stream().map(t -> t.dtype().isFloating() ? t.to(config.dtype()) : t).toList());
+  }
+
+  private static HostTensor noisy(HostTensor input, Philox.Key key, TrainingConfig config) {
+    if (input.dtype() == DType.I32) {
+      return input;
+    }
+    double scale = input.dtype() == DType.U8 ? 1 / 255.0 : 1;
+    HostTensor noisy = HostTensor.zeros(input.type().withDType(config.dtype()));
     for (int i = 0; i < noisy.elements(); i++) {
-      noisy.set(i, inputs.get(i) * scale + INPUT_NOISE * Philox.normal(key, i, 0, 0));
+      noisy.set(i, input.get(i) * scale + INPUT_NOISE * Philox.normal(key, i, 0, 0));
     }
-    return new Batch(noisy, converted);
+    return noisy;
   }
 
   /** Adds noise to every parameter; gives copies of the gradients there. */

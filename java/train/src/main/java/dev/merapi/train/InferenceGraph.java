@@ -26,9 +26,9 @@ record InferenceGraph(Graph graph, List<VariableSpec> variables) {
   static InferenceGraph build(TrainingConfig config, TensorType sample, int batch) {
     Graph graph = new Graph(config.name(), config.seed());
     Net net = new Net(graph, config.dtype(), false);
-    Batches batches = Batches.of(sample, batch);
-    Value inputs = batches.readInputs(graph, config.dtype());
-    Value prediction = graph.at(graph.path(), () -> config.model().build(net, inputs));
+    Batches batches = Batches.of(List.of(sample), batch);
+    List<Value> inputs = batches.readInputs(graph, config.dtype());
+    Value prediction = graph.at(graph.path(), () -> config.model().build(net, inputs)).first();
     GraphException.check(
         prediction.shape().rank() > 0 && prediction.shape().dim(0) == batch,
         "%s: expected predictions [%d, ...] for %d samples, found %s",

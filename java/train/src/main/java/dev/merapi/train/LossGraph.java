@@ -3,8 +3,10 @@ package dev.merapi.train;
 import dev.merapi.core.autodiff.Differentiator;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.nn.Net;
+import dev.merapi.nn.Outputs;
 import java.util.List;
 
 /**
@@ -12,20 +14,33 @@ import java.util.List;
  *
  * @param graph what it is built in
  * @param net the model's variables
- * @param prediction the model's output
- * @param targets what it is held against
- * @param loss a scalar
+ * @param outputs the model's outputs
+ * @param targets what they are held against
+ * @param loss a scalar; of a training with what the model adds to it
  */
-record LossGraph(Graph graph, Net net, Value prediction, Value targets, Value loss) {
+record LossGraph(Graph graph, Net net, Outputs outputs, List<Value> targets, Value loss) {
   static LossGraph build(TrainingConfig config, Batches batches, boolean training) {
     Graph graph = new Graph(config.name(), config.seed());
     Net net = new Net(graph, config.dtype(), training, config.freeze());
-    Value inputs = batches.readInputs(graph, config.dtype());
-    Value targets = batches.readTargets(graph, config.dtype());
-    Value prediction = graph.at(graph.path(), () -> config.model().build(net, inputs));
+    List<Value> inputs = batches.readInputs(graph, config.dtype());
+    List<Value> targets = batches.readTargets(graph, config.dtype());
+    Outputs outputs = graph.at(graph.path(), () -> config.model().build(net, inputs));
     config.freeze().requireKnown(net.variables().stream().map(VariableSpec::path).toList());
-    Value loss = graph.within("loss", () -> config.loss().build(prediction, targets));
-    return new LossGraph(graph, net, prediction, targets, loss);
+    Value loss = graph.within("loss", () -> loss(config, net, outputs, targets));
+    return new LossGraph(graph, net, outputs, targets, loss);
+  }
+
+  private static Value loss(TrainingConfig config, Net net, Outputs outputs, List<Value> targets) {
+    if (net.training()) { // which has all outputs: one that is missing is a mistake
+      config.loss().terms().forEach(term -> outputs.get(term.output()));
+    }
+    Value loss = config.loss().build(outputs, targets);
+    if (net.training()) {
+      for (Value addend : net.losses()) {
+        loss = Ops.add(loss, addend);
+      }
+    }
+    return loss;
   }
 
   /** The gradients by the parameters that are trained, in the net's order. */

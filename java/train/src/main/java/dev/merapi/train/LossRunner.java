@@ -35,8 +35,8 @@ final class LossRunner implements AutoCloseable {
     this.store = new StateStore(backend);
     owned.add(store::close);
     this.loss = HostTensor.zeros(TensorType.scalar(config.dtype()));
-    this.lossBindings = bind(batch).output(LOSS, loss);
-    this.gradientBindings = bind(batch);
+    this.lossBindings = Feed.Run.bind(batch).output(LOSS, loss);
+    this.gradientBindings = Feed.Run.bind(batch);
     CompileOptions options = CompileOptions.DEFAULT.numerics(config.numerics());
     try {
       lossProgram = compileLoss(config, batch, options);
@@ -67,12 +67,6 @@ final class LossRunner implements AutoCloseable {
       gradientBindings.output(path, gradients.get(path));
     }
     return Program.compile(backward.graph(), store, options);
-  }
-
-  private static Bindings bind(Batch batch) {
-    return new Bindings()
-        .input(Batches.INPUTS, batch.inputs())
-        .input(Batches.TARGETS, batch.targets());
   }
 
   double loss() {

@@ -16,15 +16,18 @@ import dev.merapi.train.data.BatchLoader;
 import dev.merapi.train.data.DataException;
 import dev.merapi.train.data.Dataset;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A data set that lies on the device whole. Each step gathers its batch there, so that nothing is
  * copied but an epoch's order of the samples, once.
  *
- * <p>Variables: {@code data/inputs} and {@code data/targets} with a row per sample, {@code
- * data/order} I32 [batches, batch] with the samples of each batch, and {@code data/batch} I32, the
- * batch that the next step takes; behind the last one it is the first again.
+ * <p>Variables: {@code data/inputs} and {@code data/targets} (and {@code data/inputs2}, ... where
+ * there are several) with a row per sample, {@code data/order} I32 [batches, batch] with the
+ * samples of each batch, and {@code data/batch} I32, the batch that the next step takes; behind the
+ * last one it is the first again.
  */
 final class ResidentData implements BatchSource {
   static final String GROUP = "data";
@@ -46,7 +49,12 @@ final class ResidentData implements BatchSource {
     this.options = options;
     this.batches = options.batches(data.size());
     this.orderType = new TensorType(DType.I32, Shape.of(batches, options.batch()));
-    long bytes = Math.max(data.inputType().bytes(), data.targetType().bytes()) * data.size();
+    long bytes =
+        data.size()
+            * Stream.concat(data.inputTypes().stream(), data.targetTypes().stream())
+                .mapToLong(TensorType::bytes)
+                .max()
+                .orElseThrow();
     if (bytes > Integer.MAX_VALUE) {
       throw new DataException(
           "data.resident: expected less than 2048 MB of %s, found %d MB"
@@ -69,11 +77,22 @@ final class ResidentData implements BatchSource {
   }
 
   List<VariableSpec> variables() {
-    return List.of(
-        new VariableSpec(path(Batches.INPUTS), all(data.inputType()), GROUP, () -> read(true)),
-        new VariableSpec(path(Batches.TARGETS), all(data.targetType()), GROUP, () -> read(false)),
-        VariableSpec.filled(ORDER, orderType, GROUP, 0),
-        VariableSpec.filled(BATCH, TensorType.scalar(DType.I32), GROUP, 0));
+    List<VariableSpec> variables = new ArrayList<>();
+    for (int i = 0; i < data.inputTypes().size(); i++) {
+      int index = i;
+      String path = path(Batches.name(Batches.INPUTS, i));
+      TensorType all = all(data.inputTypes().get(i));
+      variables.add(new VariableSpec(path, all, GROUP, () -> readInput(index)));
+    }
+    for (int i = 0; i < data.targetTypes().size(); i++) {
+      int index = i;
+      String path = path(Batches.name(Batches.TARGETS, i));
+      TensorType all = all(data.targetTypes().get(i));
+      variables.add(new VariableSpec(path, all, GROUP, () -> readTarget(index)));
+    }
+    variables.add(VariableSpec.filled(ORDER, orderType, GROUP, 0));
+    variables.add(VariableSpec.filled(BATCH, TensorType.scalar(DType.I32), GROUP, 0));
+    return variables;
   }
 
   private static String path(String name) {
@@ -84,16 +103,35 @@ final class ResidentData implements BatchSource {
     return sample.withShape(Shape.of(data.size()).concat(sample.shape()));
   }
 
-  private HostTensor read(boolean inputs) {
-    HostTensor wanted = HostTensor.zeros(all(inputs ? data.inputType() : data.targetType()));
-    ByteBuffer rows = wanted.bytes();
-    TensorType skipped = inputs ? data.targetType() : data.inputType();
-    ByteBuffer aside = HostTensor.zeros(skipped).bytes();
-    for (int i = 0; i < data.size(); i++) {
-      aside.clear();
-      data.copy(i, inputs ? rows : aside, inputs ? aside : rows);
-    }
+  private HostTensor readInput(int index) {
+    HostTensor wanted = HostTensor.zeros(all(data.inputTypes().get(index)));
+    List<ByteBuffer> inputs = single(data.inputTypes());
+    inputs.set(index, wanted.bytes());
+    read(inputs, single(data.targetTypes()), inputs.get(index));
     return wanted;
+  }
+
+  private HostTensor readTarget(int index) {
+    HostTensor wanted = HostTensor.zeros(all(data.targetTypes().get(index)));
+    List<ByteBuffer> targets = single(data.targetTypes());
+    targets.set(index, wanted.bytes());
+    read(single(data.inputTypes()), targets, targets.get(index));
+    return wanted;
+  }
+
+  /** Room for one sample each, which is written again and again. */
+  private static List<ByteBuffer> single(List<TensorType> types) {
+    return new ArrayList<>(types.stream().map(type -> HostTensor.zeros(type).bytes()).toList());
+  }
+
+  private void read(List<ByteBuffer> inputs, List<ByteBuffer> targets, ByteBuffer rows) {
+    for (int i = 0; i < data.size(); i++) {
+      int written = rows.position();
+      inputs.forEach(ByteBuffer::clear);
+      targets.forEach(ByteBuffer::clear);
+      rows.position(written);
+      data.copy(i, inputs, targets);
+    }
   }
 
   /** Uploads an epoch's order; the next step takes this batch of it. */

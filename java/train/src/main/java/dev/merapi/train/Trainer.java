@@ -12,14 +12,15 @@ import dev.merapi.core.runtime.Snapshot;
 import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Net;
+import dev.merapi.nn.loss.Term;
 import dev.merapi.train.TrainingPrograms.Runner;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.BatchLoader;
 import dev.merapi.train.data.DataException;
 import dev.merapi.train.data.Dataset;
-import dev.merapi.train.metric.Metric;
 import dev.merapi.train.schedule.Horizon;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -162,12 +163,20 @@ public final class Trainer implements AutoCloseable {
         "the model carries %s from batch to batch: expected data that are a sequence, found %s",
         runner.states(),
         data.description());
+    config.loss().terms().forEach(term -> requireFit(term, runner.outputs(), data));
+  }
+
+  private void requireFit(Term term, Map<String, Shape> outputs, Dataset data) {
+    String output = term.output() == null ? outputs.keySet().iterator().next() : term.output();
+    Shape scores = outputs.get(output);
     GraphException.check(
-        !config.loss().scoresClasses() || runner.prediction().dim(-1) >= data.classes(),
+        !term.loss().scoresClasses()
+            || scores == null // it is there in training only
+            || scores.dim(-1) >= data.classes(term.target()),
         "%s: expected predictions of the %d classes of the data, found %s",
         config.name(),
-        data.classes(),
-        runner.prediction());
+        data.classes(term.target()),
+        scores);
   }
 
   /**
@@ -339,7 +348,7 @@ public final class Trainer implements AutoCloseable {
     first.states().forEach(this::clear);
     clear(EvaluationGraph.LOSS_SUM);
     clear(EvaluationGraph.SAMPLES);
-    first.metrics().forEach(metric -> clear(EvaluationGraph.path(metric)));
+    first.metrics().keySet().forEach(key -> clear(EvaluationGraph.path(key)));
     BatchLoader loader = new BatchLoader(data, BatchLoader.Options.evaluation(data, batch));
     try (Feed feed =
         new LoaderFeed(
@@ -348,10 +357,13 @@ public final class Trainer implements AutoCloseable {
     }
     long samples = (long) store.get(EvaluationGraph.SAMPLES).item();
     Map<String, HostTensor> metrics = new LinkedHashMap<>();
-    for (Metric metric : first.metrics()) {
-      HostTensor sum = store.get(EvaluationGraph.path(metric));
-      metrics.put(metric.key(), metric.result(sum, samples));
-    }
+    first
+        .metrics()
+        .forEach(
+            (key, metric) -> {
+              HostTensor sum = store.get(EvaluationGraph.path(key));
+              metrics.put(key, metric.result(sum, samples));
+            });
     double loss = store.get(EvaluationGraph.LOSS_SUM).item() / samples;
     return new Evaluation(loss, samples, metrics);
   }

@@ -11,7 +11,7 @@ import dev.merapi.core.op.state.Control;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.core.tensor.DType;
-import dev.merapi.core.tensor.TensorType;
+import dev.merapi.nn.Outputs;
 import dev.merapi.train.clip.GradientClip;
 import dev.merapi.train.optimizer.Optimizer;
 import dev.merapi.train.schedule.Horizon;
@@ -57,9 +57,9 @@ final class TrainingGraph {
     return graph;
   }
 
-  /** The type of a batch's predictions. */
-  TensorType prediction() {
-    return model.prediction().type();
+  /** The model's outputs for a batch. */
+  Outputs outputs() {
+    return model.outputs();
   }
 
   /** Everything the program reads or writes: control block, parameters, buffers, slots. */

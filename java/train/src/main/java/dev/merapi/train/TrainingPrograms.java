@@ -8,6 +8,7 @@ import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.nn.Net;
+import dev.merapi.nn.Outputs;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.schedule.Horizon;
 import java.util.LinkedHashMap;
@@ -27,8 +28,18 @@ final class TrainingPrograms implements AutoCloseable {
   private final Map<Batches, Runner> evaluation = new LinkedHashMap<>();
   private Weights weights;
 
-  /** A program; the states it carries from batch to batch are cleared before the first batch. */
-  record Runner(Program program, List<Metric> metrics, List<String> states, Shape prediction) {}
+  /**
+   * A program, and what is to be known of it.
+   *
+   * @param metrics that it sums up, by key
+   * @param states that it carries from batch to batch, to be cleared before the first one
+   * @param outputs the shapes of the model's outputs by name, the prediction first
+   */
+  record Runner(
+      Program program,
+      Map<String, Metric> metrics,
+      List<String> states,
+      Map<String, Shape> outputs) {}
 
   /**
    * None yet.
@@ -58,9 +69,9 @@ final class TrainingPrograms implements AutoCloseable {
     declare(graph.variables());
     return new Runner(
         Program.compile(graph.graph(), store, options),
-        List.of(),
+        Map.of(),
         VariableSpec.paths(graph.variables(), Net.STATES),
-        graph.prediction().shape());
+        shapes(graph.outputs()));
   }
 
   private Runner compileEvaluation(Batches batches) {
@@ -70,7 +81,13 @@ final class TrainingPrograms implements AutoCloseable {
         Program.compile(graph.graph(), store, options.profile(Profile.OFF)),
         graph.metrics(),
         VariableSpec.paths(graph.variables(), Net.STATES),
-        graph.prediction().shape());
+        shapes(graph.outputs()));
+  }
+
+  private static Map<String, Shape> shapes(Outputs outputs) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    outputs.names().forEach(name -> shapes.put(name, outputs.get(name).shape()));
+    return shapes;
   }
 
   private void declare(List<VariableSpec> variables) {

@@ -1,6 +1,9 @@
 package dev.merapi.nn.loss;
 
+import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
+import dev.merapi.nn.Outputs;
+import java.util.List;
 
 /** How wrong a prediction is: a number that training makes small. */
 @FunctionalInterface
@@ -14,6 +17,32 @@ public interface Loss {
    * @throws dev.merapi.core.graph.GraphException when the two do not fit each other
    */
   Value build(Value prediction, Value target);
+
+  /**
+   * Builds the loss of a model's outputs against the targets of its data. A loss knows one of each;
+   * {@link WeightedSum} knows more.
+   *
+   * @throws GraphException when there are more, or they do not fit
+   */
+  default Value build(Outputs outputs, List<Value> targets) {
+    GraphException.check(
+        outputs.size() == 1 && targets.size() == 1,
+        "expected one output and one target, or a weightedSum of losses, found outputs %s and %d targets",
+        outputs.names(),
+        targets.size());
+    return build(outputs.first(), targets.get(0));
+  }
+
+  /**
+   * What this loss holds against what. The metrics of an evaluation hold the same against each
+   * other.
+   *
+   * @return at least one; this loss of the first output and the first target unless it says
+   *     otherwise
+   */
+  default List<Term> terms() {
+    return List.of(new Term(this));
+  }
 
   /**
    * Whether the prediction's last axis has a place for each class and the targets are labels, so

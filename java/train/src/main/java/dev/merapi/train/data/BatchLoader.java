@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
@@ -144,15 +145,41 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /** A batch that is filled again and again. */
-  private record Slot(Batch batch, ByteBuffer inputs, ByteBuffer targets) {
+  private record Slot(Batch batch, List<ByteBuffer> inputs, List<ByteBuffer> targets) {
     static Slot of(Dataset dataset, int size) {
-      HostTensor inputs = HostTensor.zeros(rows(dataset.inputType(), size));
-      HostTensor targets = HostTensor.zeros(rows(dataset.targetType(), size));
-      return new Slot(new Batch(inputs, targets), inputs.bytes(), targets.bytes());
+      List<HostTensor> inputs = rows(dataset.inputTypes(), size);
+      List<HostTensor> targets = rows(dataset.targetTypes(), size);
+      return new Slot(new Batch(inputs, targets), bytes(inputs), bytes(targets));
     }
 
-    private static TensorType rows(TensorType type, int size) {
-      return type.withShape(Shape.of(size).concat(type.shape()));
+    private static List<HostTensor> rows(List<TensorType> types, int size) {
+      return types.stream()
+          .map(type -> HostTensor.zeros(type.withShape(Shape.of(size).concat(type.shape()))))
+          .toList();
+    }
+
+    private static List<ByteBuffer> bytes(List<HostTensor> tensors) {
+      return tensors.stream().map(HostTensor::bytes).toList();
+    }
+
+    void clear() {
+      for (int i = 0; i < inputs.size(); i++) {
+        inputs.get(i).clear();
+      }
+      for (int i = 0; i < targets.size(); i++) {
+        targets.get(i).clear();
+      }
+    }
+
+    boolean full() {
+      boolean full = true;
+      for (int i = 0; i < inputs.size(); i++) {
+        full &= !inputs.get(i).hasRemaining();
+      }
+      for (int i = 0; i < targets.size(); i++) {
+        full &= !targets.get(i).hasRemaining();
+      }
+      return full;
     }
   }
 
@@ -349,13 +376,12 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   private void fill(Slot slot, int index) {
-    slot.inputs().clear();
-    slot.targets().clear();
+    slot.clear();
     int first = index * options.batch();
     for (int i = 0; i < slot.batch().size(); i++) {
       dataset.copy(order[first + i], slot.inputs(), slot.targets());
     }
-    if (slot.inputs().hasRemaining() || slot.targets().hasRemaining()) {
+    if (!slot.full()) {
       throw new IllegalStateException(
           dataset.description() + ": copy() did not move the buffers' positions behind the sample");
     }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A fixed number of samples, each an input tensor and a target tensor.
+ * A fixed number of samples, each an input tensor and a target tensor. Samples of more than one of
+ * them are a {@link MultiDataset}.
  *
  * <p>It does not change, and several threads may copy from it at once.
  */
@@ -20,8 +21,23 @@ public interface Dataset {
   /** The type of one sample's target: a scalar I32 for class labels. */
   TensorType targetType();
 
+  /** The types of all of one sample's inputs. */
+  default List<TensorType> inputTypes() {
+    return List.of(inputType());
+  }
+
+  /** The types of all of one sample's targets. */
+  default List<TensorType> targetTypes() {
+    return List.of(targetType());
+  }
+
   /** The number of classes, whose labels are 0 to classes - 1; 0 when targets are no classes. */
   int classes();
+
+  /** The number of classes of one of the targets, from 0; 0 when that target is no class. */
+  default int classes(int target) {
+    return classes();
+  }
 
   /** What the classes are called, by label; their numbers where they have no names. */
   default List<String> classNames() {
@@ -45,16 +61,21 @@ public interface Dataset {
    */
   void copy(int sample, ByteBuffer input, ByteBuffer target);
 
+  /** As above, for all inputs and all targets. */
+  default void copy(int sample, List<ByteBuffer> inputs, List<ByteBuffer> targets) {
+    copy(sample, inputs.get(0), targets.get(0));
+  }
+
   /** Copies samples as a training sees them in an epoch; used by one thread. */
   @FunctionalInterface
   interface Reader {
-    /** As {@link Dataset#copy}; allocates nothing once it is warm. */
-    void copy(int sample, int epoch, ByteBuffer input, ByteBuffer target);
+    /** As {@link Dataset#copy(int, List, List)}; allocates nothing once it is warm. */
+    void copy(int sample, int epoch, List<ByteBuffer> inputs, List<ByteBuffer> targets);
   }
 
   /** A reader for one thread; of data that are the same in each epoch it just copies. */
   default Reader reader() {
-    return (sample, epoch, input, target) -> copy(sample, input, target);
+    return (sample, epoch, inputs, targets) -> copy(sample, inputs, targets);
   }
 
   /** Whether much is computed for each sample, so that several threads should read. */

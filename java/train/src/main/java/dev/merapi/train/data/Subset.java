@@ -79,8 +79,23 @@ public final class Subset implements Dataset {
   }
 
   @Override
+  public List<TensorType> inputTypes() {
+    return dataset.inputTypes();
+  }
+
+  @Override
+  public List<TensorType> targetTypes() {
+    return dataset.targetTypes();
+  }
+
+  @Override
   public int classes() {
     return dataset.classes();
+  }
+
+  @Override
+  public int classes(int target) {
+    return dataset.classes(target);
   }
 
   @Override
@@ -105,9 +120,15 @@ public final class Subset implements Dataset {
   }
 
   @Override
+  public void copy(int sample, List<ByteBuffer> inputs, List<ByteBuffer> targets) {
+    dataset.copy(samples[sample], inputs, targets);
+  }
+
+  @Override
   public Reader reader() {
     Reader reader = dataset.reader();
-    return (sample, epoch, input, target) -> reader.copy(samples[sample], epoch, input, target);
+    return (sample, epoch, inputs, targets) ->
+        reader.copy(samples[sample], epoch, inputs, targets);
   }
 
   @Override
