@@ -5,13 +5,14 @@ import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * Epochs of batches, which one background thread fills ahead of the consumer.
+ * Epochs of batches, which background threads fill ahead of the consumer.
  *
  * <p>The order of an epoch is a Fisher-Yates shuffle drawn from Philox 4x32-10 with the key (seed,
  * "shuffle") and the counter (draw / 4, 0, epoch, 0): a pure function of seed and epoch, the same
@@ -22,8 +23,8 @@ import java.util.NoSuchElementException;
  * is allocated per batch. The last batch is smaller when the batch size does not divide the data;
  * it has tensors of its own size.
  *
- * <p>One consumer at a time. What goes wrong in the thread is thrown in the consumer, after the
- * batches before it.
+ * <p>Each thread fills whole batches; which one fills which makes no difference. One consumer at a
+ * time. What goes wrong in a thread is thrown in the consumer, after the batches before it.
  */
 public final class BatchLoader implements AutoCloseable {
   private static final long CLOSE_MILLIS = 10_000;
@@ -32,16 +33,17 @@ public final class BatchLoader implements AutoCloseable {
   private final Options options;
   private final int batches;
   private final int lastSize;
-  private final Thread thread = new Thread(this::work, "merapi-batch-loader");
-  private final int[] order;
+  private final List<Thread> threads = new ArrayList<>();
 
   // guarded by this
   private final ArrayDeque<Slot> free;
   private final ArrayDeque<Slot> freeLast = new ArrayDeque<>(1);
-  private final ArrayDeque<Slot> ready;
+
+  /** Of batch i of the epoch at i modulo the length: there are never as many on their way. */
+  private final Slot[] ready;
+
   private Epoch requested;
   private int nextToFill;
-  private Throwable failure;
   private boolean closed;
 
   /** The order of the samples. */
@@ -62,18 +64,32 @@ public final class BatchLoader implements AutoCloseable {
    * @param seed of a random order
    * @param dropLast whether a smaller last batch is left out; streams never have one
    * @param prefetch how many batches may be ready ahead of the consumer
+   * @param threads that fill batches
    */
-  public record Options(int batch, Order order, long seed, boolean dropLast, int prefetch) {
+  public record Options(
+      int batch, Order order, long seed, boolean dropLast, int prefetch, int threads) {
+    private static final int MOST_THREADS = 8;
+
     public Options {
-      if (batch < 1 || prefetch < 1) {
+      if (batch < 1 || prefetch < 1 || threads < 1) {
         throw new IllegalArgumentException(
-            "expected batch and prefetch of at least 1, found " + batch + " and " + prefetch);
+            "expected batch, prefetch and threads of at least 1, found %d, %d and %d"
+                .formatted(batch, prefetch, threads));
       }
     }
 
-    /** For training: streams of sequential data, else shuffled batches. */
+    private static Options of(int batch, Order order, long seed, boolean dropLast) {
+      return new Options(batch, order, seed, dropLast, 4, 1);
+    }
+
+    /**
+     * For training: streams of sequential data, else shuffled batches. Half of the processors fill
+     * batches of data that are computed; what is only copied needs one thread.
+     */
     public static Options training(Dataset dataset, int batch, long seed) {
-      return dataset.sequential() ? streams(batch) : shuffled(batch, seed);
+      Options options = dataset.sequential() ? streams(batch) : shuffled(batch, seed);
+      int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+      return options.threads(dataset.computed() ? Math.min(MOST_THREADS, half) : 1);
     }
 
     /** For evaluation: streams of sequential data, else batches in the data set's order. */
@@ -83,22 +99,27 @@ public final class BatchLoader implements AutoCloseable {
 
     /** Shuffled batches. */
     public static Options shuffled(int batch, long seed) {
-      return new Options(batch, Order.SHUFFLED, seed, false, 4);
+      return of(batch, Order.SHUFFLED, seed, false);
     }
 
     /** Batches in the data set's order. */
     public static Options inOrder(int batch) {
-      return new Options(batch, Order.AS_IS, 0, false, 4);
+      return of(batch, Order.AS_IS, 0, false);
     }
 
     /** Batches that continue each other, row by row. */
     public static Options streams(int batch) {
-      return new Options(batch, Order.STREAMS, 0, true, 4);
+      return of(batch, Order.STREAMS, 0, true);
     }
 
     /** The same with or without a smaller last batch; streams never have one. */
     public Options dropLast(boolean drop) {
-      return new Options(batch, order, seed, drop, prefetch);
+      return new Options(batch, order, seed, drop, prefetch, threads);
+    }
+
+    /** The same with as many threads. */
+    public Options threads(int other) {
+      return new Options(batch, order, seed, dropLast, prefetch, other);
     }
 
     /**
@@ -145,11 +166,18 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /** A batch that is filled again and again. */
-  private record Slot(Batch batch, List<ByteBuffer> inputs, List<ByteBuffer> targets) {
-    static Slot of(Dataset dataset, int size) {
-      List<HostTensor> inputs = rows(dataset.inputTypes(), size);
-      List<HostTensor> targets = rows(dataset.targetTypes(), size);
-      return new Slot(new Batch(inputs, targets), bytes(inputs), bytes(targets));
+  private static final class Slot {
+    private final Batch batch;
+    private final List<ByteBuffer> inputs;
+    private final List<ByteBuffer> targets;
+
+    /** What went wrong instead of this batch; else null. */
+    private Throwable failure;
+
+    Slot(Dataset dataset, int size) {
+      batch = new Batch(rows(dataset.inputTypes(), size), rows(dataset.targetTypes(), size));
+      inputs = bytes(batch.inputTensors());
+      targets = bytes(batch.targetTensors());
     }
 
     private static List<HostTensor> rows(List<TensorType> types, int size) {
@@ -163,6 +191,7 @@ public final class BatchLoader implements AutoCloseable {
     }
 
     void clear() {
+      failure = null;
       for (int i = 0; i < inputs.size(); i++) {
         inputs.get(i).clear();
       }
@@ -184,7 +213,7 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /**
-   * A loader for a data set; its thread waits until an epoch is asked for.
+   * A loader for a data set; its threads wait until an epoch is asked for.
    *
    * @throws DataException when there is not even one batch
    */
@@ -195,19 +224,22 @@ public final class BatchLoader implements AutoCloseable {
     this.lastSize = options.lastSize(dataset.size());
     this.batches = options.batches(dataset.size());
     options.requireBatch(dataset);
-    this.order = new int[dataset.size()];
-    // one for the consumer, and none that an epoch cannot fill
-    int slots = Math.min(options.prefetch() + 1, whole);
+    // one for the consumer, one for each thread, and none that an epoch cannot fill
+    int slots = Math.min(options.prefetch() + options.threads(), whole);
     this.free = new ArrayDeque<>(slots);
-    this.ready = new ArrayDeque<>(options.prefetch() + 2);
+    this.ready = new Slot[slots + 2];
     for (int i = 0; i < slots; i++) {
-      free.add(Slot.of(dataset, options.batch()));
+      free.add(new Slot(dataset, options.batch()));
     }
     if (lastSize > 0) {
-      freeLast.add(Slot.of(dataset, lastSize));
+      freeLast.add(new Slot(dataset, lastSize));
     }
-    thread.setDaemon(true);
-    thread.start();
+    for (int i = 0; i < options.threads(); i++) {
+      Thread thread = new Thread(new Worker(), "merapi-batch-loader-" + i);
+      thread.setDaemon(true);
+      threads.add(thread);
+    }
+    threads.forEach(Thread::start);
   }
 
   /** The number of batches of an epoch, a smaller last one included. */
@@ -243,10 +275,12 @@ public final class BatchLoader implements AutoCloseable {
     if (requested != null) {
       requested.release();
     }
-    while (!ready.isEmpty()) {
-      recycle(ready.poll());
+    for (int i = 0; i < ready.length; i++) {
+      if (ready[i] != null) {
+        recycle(ready[i]);
+        ready[i] = null;
+      }
     }
-    failure = null;
     requested = epoch;
     nextToFill = epoch.next;
     notifyAll();
@@ -254,7 +288,7 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   private void recycle(Slot slot) {
-    (slot.batch().size() == options.batch() ? free : freeLast).add(slot);
+    (slot.batch.size() == options.batch() ? free : freeLast).add(slot);
     notifyAll();
   }
 
@@ -281,7 +315,7 @@ public final class BatchLoader implements AutoCloseable {
       }
       current = take(this);
       next++;
-      return current.batch();
+      return current.batch;
     }
 
     void release() {
@@ -297,7 +331,8 @@ public final class BatchLoader implements AutoCloseable {
       throw new IllegalStateException("another epoch was begun before this one's end");
     }
     epoch.release();
-    while (ready.isEmpty() && failure == null && !closed) {
+    int place = epoch.next % ready.length;
+    while (ready[place] == null && !closed) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -308,87 +343,93 @@ public final class BatchLoader implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the batch loader is closed");
     }
-    if (ready.isEmpty()) {
-      throw failure instanceof DataException
-          ? new DataException(failure.getMessage(), failure)
-          : new IllegalStateException("loading a batch failed: " + failure, failure);
+    Slot slot = ready[place];
+    if (slot.failure != null) { // it stays there, to be thrown again
+      throw slot.failure instanceof DataException
+          ? new DataException(slot.failure.getMessage(), slot.failure)
+          : new IllegalStateException("loading a batch failed: " + slot.failure, slot.failure);
     }
-    return ready.poll();
+    ready[place] = null;
+    return slot;
   }
 
-  private void work() {
-    Epoch ordered = null;
-    while (true) {
-      Epoch epoch;
-      int index;
-      Slot slot;
-      synchronized (this) {
-        while (!closed && !canFill()) {
-          try {
-            wait();
-          } catch (InterruptedException e) {
-            // only close() interrupts, and the loop's condition sees that it did
-            continue;
+  /** One thread: the same order and the same samples as in every other one. */
+  private final class Worker implements Runnable {
+    private final int[] order = new int[dataset.size()];
+    private Dataset.Reader reader;
+    private Epoch epoch;
+
+    @Override
+    public void run() {
+      while (true) {
+        Epoch wanted;
+        int index;
+        Slot slot;
+        synchronized (BatchLoader.this) {
+          while (!closed && !canFill()) {
+            try {
+              BatchLoader.this.wait();
+            } catch (InterruptedException e) {
+              // only close() interrupts, and the loop's condition sees that it did
+              continue;
+            }
           }
+          if (closed) {
+            return;
+          }
+          wanted = requested;
+          index = nextToFill++;
+          slot = slots(index).poll();
         }
-        if (closed) {
-          return;
-        }
-        epoch = requested;
-        index = nextToFill++;
-        slot = slots(index).poll();
+        fill(slot, wanted, index);
+        deliver(wanted, index, slot);
       }
-      Throwable thrown = null;
+    }
+
+    private void fill(Slot slot, Epoch wanted, int index) {
+      slot.clear();
       try {
-        if (ordered != epoch) {
-          options.arrange(order, epoch.number);
-          ordered = epoch;
+        if (reader == null) {
+          reader = dataset.reader();
         }
-        fill(slot, index);
+        if (epoch != wanted) {
+          options.arrange(order, wanted.number);
+          epoch = wanted;
+        }
+        int first = index * options.batch();
+        for (int i = 0; i < slot.batch.size(); i++) {
+          reader.copy(order[first + i], wanted.number, slot.inputs, slot.targets);
+        }
+        if (!slot.full()) {
+          throw new IllegalStateException(
+              dataset.description()
+                  + ": copy() did not move the buffers' positions behind the sample");
+        }
       } catch (Throwable t) { // handed to the consumer, who throws it
-        thrown = t;
+        slot.failure = t;
       }
-      deliver(epoch, slot, thrown);
     }
   }
 
   private boolean canFill() {
-    return requested != null
-        && failure == null
-        && nextToFill < batches
-        && !slots(nextToFill).isEmpty();
+    return requested != null && nextToFill < batches && !slots(nextToFill).isEmpty();
   }
 
   private ArrayDeque<Slot> slots(int index) {
     return batchSize(index) == options.batch() ? free : freeLast;
   }
 
-  private synchronized void deliver(Epoch epoch, Slot slot, Throwable thrown) {
-    if (epoch == requested && thrown == null) {
-      ready.add(slot);
+  private synchronized void deliver(Epoch epoch, int index, Slot slot) {
+    if (epoch == requested) {
+      ready[index % ready.length] = slot;
+      notifyAll();
     } else {
       recycle(slot);
-    }
-    if (epoch == requested && thrown != null) {
-      failure = thrown;
-    }
-    notifyAll();
-  }
-
-  private void fill(Slot slot, int index) {
-    slot.clear();
-    int first = index * options.batch();
-    for (int i = 0; i < slot.batch().size(); i++) {
-      dataset.copy(order[first + i], slot.inputs(), slot.targets());
-    }
-    if (!slot.full()) {
-      throw new IllegalStateException(
-          dataset.description() + ": copy() did not move the buffers' positions behind the sample");
     }
   }
 
   /**
-   * Ends the thread and waits for it.
+   * Ends the threads and waits for them.
    *
    * @throws IllegalStateException when the data set does not return within ten seconds
    */
@@ -398,20 +439,22 @@ public final class BatchLoader implements AutoCloseable {
       closed = true;
       notifyAll();
     }
-    thread.interrupt();
+    threads.forEach(Thread::interrupt);
     boolean interrupted = false;
     long deadline = System.nanoTime() + CLOSE_MILLIS * 1_000_000;
-    while (thread.isAlive() && System.nanoTime() < deadline) {
-      try {
-        thread.join(CLOSE_MILLIS);
-      } catch (InterruptedException e) {
-        interrupted = true;
+    for (Thread thread : threads) {
+      while (thread.isAlive() && System.nanoTime() < deadline) {
+        try {
+          thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    if (thread.isAlive()) {
+    if (threads.stream().anyMatch(Thread::isAlive)) {
       throw new IllegalStateException(
           dataset.description() + ": a sample is still being read after 10 s");
     }

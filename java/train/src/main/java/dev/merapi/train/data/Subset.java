@@ -127,8 +127,7 @@ public final class Subset implements Dataset {
   @Override
   public Reader reader() {
     Reader reader = dataset.reader();
-    return (sample, epoch, inputs, targets) ->
-        reader.copy(samples[sample], epoch, inputs, targets);
+    return (sample, epoch, inputs, targets) -> reader.copy(samples[sample], epoch, inputs, targets);
   }
 
   @Override

@@ -65,6 +65,24 @@ class BatchLoaderTest {
   }
 
   @Test
+  void anyNumberOfThreadsGivesTheSameBatches() {
+    BatchLoader.Options options = BatchLoader.Options.shuffled(3, 5);
+    List<Integer> expected;
+    try (BatchLoader loader = new BatchLoader(numbers(100), options)) {
+      expected = samples(loader.epoch(1));
+    }
+    for (int threads = 2; threads <= 6; threads += 2) {
+      try (BatchLoader loader = new BatchLoader(numbers(100), options.threads(threads))) {
+        for (int repeat = 0; repeat < 20; repeat++) {
+          assertThat(samples(loader.epoch(1))).isEqualTo(expected);
+          assertThat(samples(loader.epoch(1, 20))).isEqualTo(expected.subList(60, 100));
+          loader.epoch(2).iterator().next(); // given up
+        }
+      }
+    }
+  }
+
+  @Test
   void everyRowOfSequentialDataIsAStream() {
     try (BatchLoader loader = new BatchLoader(numbers(11), BatchLoader.Options.streams(3))) {
       assertThat(loader.batchesPerEpoch()).isEqualTo(3);
@@ -125,7 +143,8 @@ class BatchLoaderTest {
 
   @Test
   void dropLastLeavesOutTheSmallerBatch() {
-    BatchLoader.Options options = new BatchLoader.Options(4, BatchLoader.Order.AS_IS, 0, true, 2);
+    BatchLoader.Options options =
+        new BatchLoader.Options(4, BatchLoader.Order.AS_IS, 0, true, 2, 1);
     try (BatchLoader loader = new BatchLoader(numbers(10), options)) {
       assertThat(loader.batchesPerEpoch()).isEqualTo(2);
       assertThat(samples(loader.epoch(0))).isEqualTo(upTo(8));
@@ -144,7 +163,7 @@ class BatchLoaderTest {
   void buffersAreRecycled() {
     Set<HostTensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
     BatchLoader.Options options =
-        new BatchLoader.Options(2, BatchLoader.Order.SHUFFLED, 1, false, 3);
+        new BatchLoader.Options(2, BatchLoader.Order.SHUFFLED, 1, false, 3, 1);
     try (BatchLoader loader = new BatchLoader(numbers(41), options)) {
       for (int epoch = 0; epoch < 5; epoch++) {
         for (Batch batch : loader.epoch(epoch)) {
@@ -228,6 +247,28 @@ class BatchLoaderTest {
   }
 
   @Test
+  void anErrorAmongSeveralThreadsComesInTurn() {
+    Dataset dataset =
+        trouble(
+            40,
+            21,
+            () -> {
+              throw new DataException("record 21 is damaged");
+            });
+    BatchLoader.Options options = BatchLoader.Options.inOrder(4).threads(3);
+    try (BatchLoader loader = new BatchLoader(dataset, options)) {
+      Iterator<Batch> batches = loader.epoch(0).iterator();
+      for (int i = 0; i < 5; i++) {
+        assertThat(batches.next().targets().get(0)).isEqualTo(40 * i);
+      }
+      for (int attempt = 0; attempt < 2; attempt++) {
+        assertThatThrownBy(batches::next).hasMessage("record 21 is damaged");
+      }
+      assertThat(loader.epoch(1, 6).iterator().next().targets().get(0)).isEqualTo(240);
+    }
+  }
+
+  @Test
   void anyThrowableSurfaces() {
     Dataset dataset =
         trouble(
@@ -303,7 +344,7 @@ class BatchLoaderTest {
     assertThatThrownBy(
             () ->
                 new BatchLoader(
-                    numbers(3), new BatchLoader.Options(4, BatchLoader.Order.AS_IS, 0, true, 1)))
+                    numbers(3), new BatchLoader.Options(4, BatchLoader.Order.AS_IS, 0, true, 1, 1)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("batch of 4, found 3");
     assertThatThrownBy(() -> BatchLoader.Options.inOrder(0)).hasMessageContaining("found 0");

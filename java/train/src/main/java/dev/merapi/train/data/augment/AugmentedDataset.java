@@ -12,8 +12,9 @@ import java.util.List;
  * A data set whose images are changed at random whenever a training reads them.
  *
  * <p>What is drawn for a sample depends on the seed, the epoch and the sample's number alone: the
- * bits are the same on every machine, with any number of threads, and after a resume. {@link #copy}
- * gives the samples as they are; {@link #reader} changes them.
+ * bits are the same on every machine, with any number of threads, and after a resume. Of samples
+ * with several inputs all images are changed, each in its own way. {@link #copy} gives the samples
+ * as they are; {@link #reader} changes them.
  */
 public final class AugmentedDataset implements Dataset {
   private final Dataset dataset;
@@ -28,15 +29,20 @@ public final class AugmentedDataset implements Dataset {
    * @throws DataException when inputs are not images of bytes, U8 [C, H, W]
    */
   public AugmentedDataset(Dataset dataset, List<? extends Augmentation> augmentations, long seed) {
-    TensorType type = dataset.inputType();
-    if (type.dtype() != DType.U8 || type.shape().rank() != 3) {
+    if (!isImage(dataset.inputType())) {
       throw new DataException(
-          dataset.description() + ": expected images U8 [C, H, W] to augment, found " + type);
+          dataset.description()
+              + ": expected images U8 [C, H, W] to augment, found "
+              + dataset.inputType());
     }
     this.dataset = dataset;
     this.named = List.copyOf(augmentations);
     this.fitted = named.stream().map(augmentation -> augmentation.fit(dataset)).toList();
     this.seed = seed;
+  }
+
+  private static boolean isImage(TensorType type) {
+    return type.dtype() == DType.U8 && type.shape().rank() == 3;
   }
 
   @Override
@@ -55,8 +61,23 @@ public final class AugmentedDataset implements Dataset {
   }
 
   @Override
+  public List<TensorType> inputTypes() {
+    return dataset.inputTypes();
+  }
+
+  @Override
+  public List<TensorType> targetTypes() {
+    return dataset.targetTypes();
+  }
+
+  @Override
   public int classes() {
     return dataset.classes();
+  }
+
+  @Override
+  public int classes(int target) {
+    return dataset.classes(target);
   }
 
   @Override
@@ -71,6 +92,11 @@ public final class AugmentedDataset implements Dataset {
   }
 
   @Override
+  public void copy(int sample, List<ByteBuffer> inputs, List<ByteBuffer> targets) {
+    dataset.copy(sample, inputs, targets);
+  }
+
+  @Override
   public boolean computed() {
     return true;
   }
@@ -78,18 +104,36 @@ public final class AugmentedDataset implements Dataset {
   @Override
   public Reader reader() {
     Reader reader = dataset.reader();
-    Image image = new Image(dataset.inputType().shape());
     RandomStream random = new RandomStream(seed, "augment", 0);
-    return (sample, epoch, input, target) -> {
-      int start = input.position();
-      reader.copy(sample, epoch, input, target);
-      image.read(input, start);
-      random.begin(epoch, sample);
-      for (int i = 0; i < fitted.size(); i++) {
-        fitted.get(i).apply(image, random);
+    Image[] images = images();
+    int[] starts = new int[images.length];
+    return (sample, epoch, inputs, targets) -> {
+      for (int i = 0; i < starts.length; i++) {
+        starts[i] = inputs.get(i).position();
       }
-      image.write(input, start);
+      reader.copy(sample, epoch, inputs, targets);
+      random.begin(epoch, sample);
+      for (int i = 0; i < images.length; i++) {
+        if (images[i] != null) {
+          augment(images[i], inputs.get(i), starts[i], random);
+        }
+      }
     };
+  }
+
+  /** An image for each input that is one, else null. */
+  private Image[] images() {
+    return dataset.inputTypes().stream()
+        .map(type -> isImage(type) ? new Image(type.shape()) : null)
+        .toArray(Image[]::new);
+  }
+
+  private void augment(Image image, ByteBuffer input, int start, RandomStream random) {
+    image.read(input, start);
+    for (int i = 0; i < fitted.size(); i++) {
+      fitted.get(i).apply(image, random);
+    }
+    image.write(input, start);
   }
 
   @Override

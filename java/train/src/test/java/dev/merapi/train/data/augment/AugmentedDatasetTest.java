@@ -7,11 +7,14 @@ import com.sun.management.ThreadMXBean;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
+import dev.merapi.train.data.Batch;
+import dev.merapi.train.data.BatchLoader;
 import dev.merapi.train.data.DataException;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.TensorDataset;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,7 @@ class AugmentedDatasetTest {
 
   private static byte[] read(Dataset.Reader reader, int sample, int epoch) {
     ByteBuffer input = ByteBuffer.allocate(3 + SHAPE.elements()).position(3);
-    reader.copy(sample, epoch, input, ByteBuffer.allocate(4));
+    reader.copy(sample, epoch, List.of(input), List.of(ByteBuffer.allocate(4)));
     assertThat(input.hasRemaining()).isFalse();
     return Arrays.copyOfRange(input.array(), 3, input.capacity());
   }
@@ -73,6 +76,29 @@ class AugmentedDatasetTest {
     assertThat(hash).isEqualTo(966903302);
   }
 
+  private static List<byte[]> batches(Dataset data, int threads, int epoch, int firstBatch) {
+    BatchLoader.Options options = BatchLoader.Options.training(data, 7, 3).threads(threads);
+    List<byte[]> batches = new ArrayList<>();
+    try (BatchLoader loader = new BatchLoader(data, options)) {
+      for (Batch batch : loader.epoch(epoch, firstBatch)) {
+        byte[] bytes = new byte[batch.inputs().elements()];
+        batch.inputs().bytes().get(bytes);
+        batches.add(bytes);
+      }
+    }
+    return batches;
+  }
+
+  @Test
+  void neitherThreadsNorAResumeChangeABatch() {
+    Dataset data = new AugmentedDataset(Images.dataset(100, SHAPE), ALL, 42);
+    List<byte[]> expected = batches(data, 1, 2, 0);
+    assertThat(expected).hasSize(15);
+    assertThat(batches(data, 5, 2, 0)).containsExactlyElementsOf(expected);
+    assertThat(batches(data, 3, 2, 6)).containsExactlyElementsOf(expected.subList(6, 15));
+    assertThat(batches(data, 3, 3, 0).get(0)).isNotEqualTo(expected.get(0));
+  }
+
   @Test
   void copiesAreAsTheyWere() {
     Dataset data = Images.dataset(4, SHAPE);
@@ -87,14 +113,16 @@ class AugmentedDatasetTest {
   @Test
   void nothingIsAllocatedForASample() {
     Dataset.Reader reader = new AugmentedDataset(Images.dataset(10, SHAPE), ALL, 42).reader();
-    ByteBuffer input = ByteBuffer.allocateDirect(SHAPE.elements());
-    ByteBuffer target = ByteBuffer.allocateDirect(4);
+    List<ByteBuffer> input = List.of(ByteBuffer.allocateDirect(SHAPE.elements()));
+    List<ByteBuffer> target = List.of(ByteBuffer.allocateDirect(4));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long allocated = Long.MAX_VALUE;
     for (int round = 0; round < 5; round++) {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 200; i++) {
-        reader.copy(i % 10, i, input.clear(), target.clear());
+        input.get(0).clear();
+        target.get(0).clear();
+        reader.copy(i % 10, i, input, target);
       }
       allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
     }
