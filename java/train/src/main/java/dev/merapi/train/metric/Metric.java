@@ -28,7 +28,7 @@ public interface Metric {
   default String key() {
     return getClass()
         .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
         .toLowerCase(Locale.ROOT);
   }
 }

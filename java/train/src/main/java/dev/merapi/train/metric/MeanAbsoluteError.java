@@ -1,0 +1,15 @@
+package dev.merapi.train.metric;
+
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
+
+/**
+ * The mean over all elements of |prediction - target|; both of one type and shape. Source: Keras,
+ * MeanAbsoluteError.
+ */
+public record MeanAbsoluteError() implements Regression {
+  @Override
+  public Value elements(Value difference) {
+    return Ops.abs(difference);
+  }
+}
