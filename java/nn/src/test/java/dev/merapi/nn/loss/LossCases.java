@@ -60,7 +60,13 @@ final class LossCases {
         numbers("mean difference", new MeanBiasError(), 5.0 / 6),
         numbers("F.huber_loss(P, T)", new Huber(), 0.8854166667),
         numbers("F.huber_loss(P, T, delta=.6)", new Huber(.6), 0.5920833333),
-        numbers("F.smooth_l1_loss(P, T, beta=.6)", new SmoothL1(.6), 0.9868055556));
+        numbers("F.smooth_l1_loss(P, T, beta=.6)", new SmoothL1(.6), 0.9868055556),
+        numbers(
+            "half of the first and twice the third",
+            new WeightedSum(
+                new Term(new MeanSquaredError()).weight(.5),
+                new Term(new MeanAbsoluteError()).weight(2)),
+            3.4375 / 2 + 1.25 * 2));
   }
 
   private static LossCase labels(String name, Loss loss, double expected) {
