@@ -1,5 +1,6 @@
 package dev.merapi.train;
 
+import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.core.op.elementwise.Formula;
@@ -30,6 +31,7 @@ final class OptimizerStep implements Objective {
   /**
    * Without parameters yet.
    *
+   * @param loss null where only its gradients are known
    * @param stepsTaken before this one, a scalar in F64
    * @param learningRate a scalar of the loss's dtype
    */
@@ -63,6 +65,9 @@ final class OptimizerStep implements Objective {
 
   @Override
   public Value loss() {
+    GraphException.check(
+        loss != null,
+        "an optimizer that looks at the loss takes no sums of gradients (accumulate)");
     return loss;
   }
 
@@ -86,7 +91,7 @@ final class OptimizerStep implements Objective {
         path,
         absent -> {
           variables.add(VariableSpec.filled(path, type, "slots/" + name, initial));
-          return Variable.of(loss.graph(), path, type);
+          return Variable.of(stepsTaken.graph(), path, type);
         });
   }
 

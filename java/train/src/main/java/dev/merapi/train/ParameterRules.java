@@ -15,13 +15,12 @@ record ParameterRules(TrainingConfig config) {
   private static final String BIAS = "bias";
 
   /**
-   * The rules for a model.
+   * Requires that each pattern means something.
    *
-   * @param parameters all of them, frozen or not
-   * @throws dev.merapi.core.graph.GraphException when a pattern means none of them
+   * @param paths of all parameters, frozen or not
+   * @throws dev.merapi.core.graph.GraphException when one means none of them
    */
-  static ParameterRules of(TrainingConfig config, List<Value> parameters) {
-    List<String> paths = parameters.stream().map(ParameterRules::path).toList();
+  static void requireKnown(TrainingConfig config, List<String> paths) {
     PathPattern.requireKnown("rates", config.rates().keySet(), paths);
     for (Penalty penalty : config.penalties()) {
       PathPattern.requireKnown("penalty", penalty.parameters(), paths);
@@ -29,7 +28,6 @@ record ParameterRules(TrainingConfig config) {
     for (Constraint constraint : config.constraints()) {
       PathPattern.requireKnown("constraint", constraint.parameters(), paths);
     }
-    return new ParameterRules(config);
   }
 
   private static String path(Value parameter) {

@@ -1,6 +1,7 @@
 package dev.merapi.train;
 
 import dev.merapi.core.backend.Backend;
+import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.backend.Profile;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.op.state.Control;
@@ -39,11 +40,14 @@ public final class Trainer implements AutoCloseable {
   /** How many steps the host lets pass before it looks whether all is finite. */
   private static final int CONTROL_INTERVAL = 50;
 
+  private static final Bindings NOTHING = new Bindings();
+
   private final TrainingConfig config;
   private final CompileOptions options;
   private final StateStore store;
   private final ControlBlock control;
   private final Horizon horizon;
+  private final EpochSteps epochSteps;
   private final TrainingPrograms programs;
 
   /** The training step for full batches; null where only evaluation is asked for. */
@@ -69,7 +73,7 @@ public final class Trainer implements AutoCloseable {
 
   /** As above, with programs compiled in another way, to look at them or to compare. */
   public Trainer(Backend backend, TrainingConfig config, Dataset train, CompileOptions options) {
-    this(backend, config, options, horizon(config, train));
+    this(backend, config, options, epochSteps(config, train));
     try {
       BatchLoader.Options loading = loading(config, train);
       ResidentData data = config.resident() ? new ResidentData(train, loading) : null;
@@ -93,10 +97,12 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private Trainer(Backend backend, TrainingConfig config, CompileOptions options, Horizon horizon) {
+  private Trainer(
+      Backend backend, TrainingConfig config, CompileOptions options, EpochSteps epochSteps) {
     this.config = config;
     this.options = options.numerics(config.numerics());
-    this.horizon = horizon;
+    this.epochSteps = epochSteps;
+    this.horizon = epochSteps == null ? null : epochSteps.horizon(config.epochs());
     this.store = new StateStore(backend);
     this.programs = new TrainingPrograms(config, this.options, store, horizon);
     try {
@@ -128,12 +134,11 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private static Horizon horizon(TrainingConfig config, Dataset train) {
+  private static EpochSteps epochSteps(TrainingConfig config, Dataset train) {
     requireSamples(train);
     BatchLoader.Options loading = loading(config, train);
     loading.requireBatch(train);
-    long perEpoch = loading.batches(train.size());
-    return new Horizon(perEpoch, perEpoch * config.epochs());
+    return new EpochSteps(loading.batches(train.size()), config.accumulate());
   }
 
   private static BatchLoader.Options loading(TrainingConfig config, Dataset train) {
@@ -206,7 +211,7 @@ public final class Trainer implements AutoCloseable {
         seconds += elapsed;
         samples += taken;
         steps = steps();
-        if (position.batches() < horizon.stepsPerEpoch()) {
+        if (!atEpochEnd()) {
           break; // stopped
         }
         position = position.nextEpoch();
@@ -240,6 +245,12 @@ public final class Trainer implements AutoCloseable {
   /** What a training has taken of its data: that from which {@link #fit} goes on. */
   public Position position() {
     return position;
+  }
+
+  /** Whether the last batch of the epoch has been taken. */
+  public boolean atEpochEnd() {
+    requireTraining();
+    return position.batches() == epochSteps.batches();
   }
 
   private double samplesOfEpoch() {
@@ -283,6 +294,10 @@ public final class Trainer implements AutoCloseable {
     while (runs.hasNext() && !stopping) {
       runs.next().run();
       position = position.nextBatch();
+      if (!epochSteps.completesStep(position.batches())) {
+        continue;
+      }
+      update();
       step++;
       callback.onStep(step);
       if (step % CONTROL_INTERVAL == 0) {
@@ -293,11 +308,19 @@ public final class Trainer implements AutoCloseable {
     return requireFinite();
   }
 
+  /** Makes the step of which the micro-steps have been taken. */
+  private void update() {
+    if (programs.update() != null) {
+      programs.update().run(NOTHING);
+    }
+  }
+
   /** Takes one optimizer step on a batch, without waiting for it. */
   public void step(Batch batch) {
     requireTraining();
     // Nobody says that these tensors come round again, so nothing is kept of them.
     Feed.Run.of(programs.training(Batches.of(batch)).program(), batch).run();
+    update();
   }
 
   /**
@@ -309,6 +332,7 @@ public final class Trainer implements AutoCloseable {
       throw new IllegalStateException("expected resident training data, found none");
     }
     resident.next().run();
+    update();
   }
 
   /**
@@ -372,7 +396,9 @@ public final class Trainer implements AutoCloseable {
     return programs.evaluation(Batches.of(data, Math.min(config.batch(), data.size())));
   }
 
-  /** Parameters and buffers by name, in the model's order. */
+  /**
+   * Parameters, or their averages if the training makes some, and buffers, in the model's order.
+   */
   public Map<String, HostTensor> weights() {
     return programs.weights().read();
   }
@@ -425,11 +451,11 @@ public final class Trainer implements AutoCloseable {
    */
   public void restore(Map<String, HostTensor> state, Position stood) {
     requireTraining();
-    if (stood.batches() > horizon.stepsPerEpoch()) {
-      throw new IllegalArgumentException(
-          "expected at most " + horizon.stepsPerEpoch() + " batches of an epoch, found " + stood);
-    }
-    new TrainingState(store).restore(state);
+    TrainingState variables = new TrainingState(store);
+    variables.requireTypes(state);
+    long step = (long) state.get(Control.STEP.path()).item();
+    epochSteps.require(stood, step, (long) state.get(Control.MICRO_STEP.path()).item());
+    variables.restore(state);
     position = stood;
   }
 

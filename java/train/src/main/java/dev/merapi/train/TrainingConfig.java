@@ -49,6 +49,8 @@ public final class TrainingConfig {
   private List<Penalty> penalties = List.of();
   private List<Constraint> constraints = List.of();
   private Map<String, Double> rates = Map.of();
+  private int accumulate = 1;
+  private Ema ema;
 
   private TrainingConfig(String name, Layer model, Loss loss, Optimizer optimizer) {
     this.name = name;
@@ -78,6 +80,8 @@ public final class TrainingConfig {
     copy.penalties = penalties;
     copy.constraints = constraints;
     copy.rates = rates;
+    copy.accumulate = accumulate;
+    copy.ema = ema;
     change.accept(copy);
     return copy;
   }
@@ -260,6 +264,31 @@ public final class TrainingConfig {
     return with(copy -> copy.rates = Collections.unmodifiableMap(new LinkedHashMap<>(other)));
   }
 
+  /** How many batches make an optimizer step. */
+  public int accumulate() {
+    return accumulate;
+  }
+
+  /**
+   * Lets an optimizer step take the mean of the gradients of several batches, as if they were one:
+   * equal to it within rounding, unless layers such as batch normalization look at whole batches.
+   * The batches that are left at an epoch's end make one more step. Learning-rate schedules count
+   * optimizer steps.
+   */
+  public TrainingConfig accumulate(int other) {
+    require(other > 0, "accumulate must be at least 1, found " + other);
+    return with(copy -> copy.accumulate = other);
+  }
+
+  /** The average of the weights that evaluations use; null for the weights themselves. */
+  public Ema ema() {
+    return ema;
+  }
+
+  public TrainingConfig ema(Ema other) {
+    return with(copy -> copy.ema = other);
+  }
+
   /** The type of parameters, activations and gradients. */
   public DType dtype() {
     return precision.dtype();
@@ -290,6 +319,8 @@ public final class TrainingConfig {
     putUnless(penalties.isEmpty(), settings, "penalties", penalties);
     putUnless(constraints.isEmpty(), settings, "constraints", constraints);
     putUnless(rates.isEmpty(), settings, "rates", rates);
+    putUnless(accumulate == 1, settings, "accumulate", accumulate);
+    putUnless(ema == null, settings, "ema", ema);
     return settings;
   }
 

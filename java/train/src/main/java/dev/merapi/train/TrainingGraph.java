@@ -4,53 +4,93 @@ import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
-import dev.merapi.core.op.elementwise.Formula;
 import dev.merapi.core.op.source.Constant;
-import dev.merapi.core.op.state.Assign;
 import dev.merapi.core.op.state.Control;
+import dev.merapi.core.op.state.Variable;
 import dev.merapi.core.runtime.VariableSpec;
-import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.core.tensor.DType;
+import dev.merapi.nn.Net;
 import dev.merapi.nn.Outputs;
-import dev.merapi.train.clip.GradientClip;
 import dev.merapi.train.optimizer.Optimizer;
 import dev.merapi.train.schedule.Horizon;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Builds a whole training step: forward, backward, gradient norm, clipping, optimizer, running
- * statistics and the control block, every update predicated on all numbers being finite.
+ * Builds a training program: forward, backward, running statistics and the control block, every
+ * update predicated on all numbers being finite. It ends with the update of the parameters, or,
+ * where a step takes several batches, with sums of gradients, of which another program makes it.
  */
 final class TrainingGraph {
   private final TrainingConfig config;
-  private final LossGraph model;
   private final Graph graph;
+  private final ControlUpdate control;
+  private final List<VariableSpec> trained;
   private final List<VariableSpec> variables = new ArrayList<>(VariableSpec.controlBlock());
+  private final Outputs outputs;
 
   private TrainingGraph(TrainingConfig config, Batches batches, Horizon horizon) {
     this.config = config;
-    Optimizer optimizer = config.optimizer();
+    requireBatches(config.optimizer(), horizon);
+    LossGraph model = LossGraph.build(config, batches, true);
+    Net net = model.net();
+    this.graph = model.graph();
+    this.control = new ControlUpdate(graph);
+    this.outputs = model.outputs();
+    this.trained = trained(net);
+    variables.addAll(net.variables());
+    ParameterRules.requireKnown(config, VariableSpec.paths(net.variables(), Net.PARAMETERS));
+    batches.source().advance(graph);
+    graph.at(
+        "optimizer",
+        () -> {
+          Value finite =
+              config.accumulate() == 1 ? step(model, horizon) : microStep(model, batches.size());
+          control.addLoss(model.loss(), batches.size());
+          net.updates().forEach((v, value) -> ControlUpdate.assignIf(finite, v, value));
+          return this;
+        });
+  }
+
+  /** The update of the parameters by sums of gradients. */
+  private TrainingGraph(TrainingConfig config, List<VariableSpec> trained, Horizon horizon) {
+    this.config = config;
+    this.graph = new Graph(config.name(), config.seed());
+    this.control = new ControlUpdate(graph);
+    this.trained = trained;
+    this.outputs = null;
+    graph.at(
+        "optimizer",
+        () -> {
+          update(horizon);
+          return this;
+        });
+  }
+
+  /** The program for a batch: a step, or a micro-step. */
+  static TrainingGraph build(TrainingConfig config, Batches batches, Horizon horizon) {
+    return new TrainingGraph(config, batches, horizon);
+  }
+
+  /** The program that makes the step of the micro-steps before it. */
+  TrainingGraph update(TrainingConfig config, Horizon horizon) {
+    return new TrainingGraph(config, trained, horizon);
+  }
+
+  private static void requireBatches(Optimizer optimizer, Horizon horizon) {
     GraphException.check(
         !optimizer.wholeBatch() || horizon.stepsPerEpoch() == 1,
         "%s: expected the whole training set in each step (batch: all), found %d steps per epoch",
         optimizer.getClass().getSimpleName(),
         horizon.stepsPerEpoch());
-    this.model = LossGraph.build(config, batches, true);
-    this.graph = model.graph();
-    variables.addAll(model.net().variables());
-    batches.source().advance(graph);
-    graph.at(
-        "optimizer",
-        () -> {
-          build(batches.size(), horizon);
-          return this;
-        });
   }
 
-  static TrainingGraph build(TrainingConfig config, Batches batches, Horizon horizon) {
-    return new TrainingGraph(config, batches, horizon);
+  private static List<VariableSpec> trained(Net net) {
+    Map<String, VariableSpec> specs = new HashMap<>();
+    net.variables().forEach(spec -> specs.put(spec.path(), spec));
+    return net.trainable().stream().map(p -> specs.get(((Variable) p.op()).path())).toList();
   }
 
   Graph graph() {
@@ -59,7 +99,7 @@ final class TrainingGraph {
 
   /** The model's outputs for a batch. */
   Outputs outputs() {
-    return model.outputs();
+    return outputs;
   }
 
   /** Everything the program reads or writes: control block, parameters, buffers, slots. */
@@ -67,36 +107,42 @@ final class TrainingGraph {
     return variables;
   }
 
-  private void build(int batch, Horizon horizon) {
-    List<Value> parameters = model.net().trainable();
-    ParameterRules rules = ParameterRules.of(config, model.net().parameters());
-    List<Value> gradients = penalized(rules, parameters);
+  private Value step(LossGraph model, Horizon horizon) {
+    ParameterUpdate update = new ParameterUpdate(config, graph, trained);
+    List<Value> gradients = update.penalized(model.gradients());
     Value norm = globalNorm(gradients);
-    Value finite = control(batch, norm);
-    for (GradientClip clip : config.clips()) {
-      gradients = clip.clip(gradients, norm);
-    }
-    Value step = Ops.cast(Control.STEP.read(graph), DType.F64);
-    Value rate = Ops.cast(learningRate(step, horizon), config.dtype());
-    Value objective = rules.penalizedLoss(model.loss(), parameters);
-    OptimizerStep update = new OptimizerStep(objective, step, rate, horizon);
-    for (int i = 0; i < parameters.size(); i++) {
-      Value parameter = parameters.get(i);
-      update.add(parameter, gradients.get(i), rules.rate(parameter, rate));
-    }
-    List<Value> updated = config.optimizer().update(update);
-    for (int i = 0; i < parameters.size(); i++) {
-      Value parameter = parameters.get(i);
-      assignIfFinite(parameter, rules.constrained(parameter, updated.get(i)), finite);
-    }
-    update.updates().forEach((slot, value) -> assignIfFinite(slot, value, finite));
+    Value finite = control.requireFinite(model.loss(), norm);
+    control.count(Control.STEP);
+    control.set(Control.GRADIENT_NORM, Ops.cast(norm, DType.F32));
+    update.build(model.loss(), gradients, norm, finite, horizon);
     variables.addAll(update.variables());
-    model.net().updates().forEach((buffer, value) -> assignIfFinite(buffer, value, finite));
+    return finite;
   }
 
-  private List<Value> penalized(ParameterRules rules, List<Value> parameters) {
-    Iterator<Value> gradients = model.gradients().iterator();
-    return parameters.stream().map(p -> rules.penalized(p, gradients.next())).toList();
+  private Value microStep(LossGraph model, int batch) {
+    GradientSum sum = new GradientSum(graph, trained, config.dtype());
+    sum.add(model.gradients(), batch);
+    variables.addAll(sum.variables());
+    control.count(Control.MICRO_STEP);
+    return control.requireFinite(model.loss());
+  }
+
+  private void update(Horizon horizon) {
+    GradientSum sum = new GradientSum(graph, trained, config.dtype());
+    ParameterUpdate update = new ParameterUpdate(config, graph, trained);
+    List<Value> means = sum.sums().stream().map(value -> Ops.mul(value, sum.scale())).toList();
+    List<Value> gradients = update.penalized(means);
+    // Of the sums where that is the same, so that the means never lie in memory.
+    Value norm =
+        config.penalties().isEmpty()
+            ? Ops.mul(globalNorm(sum.sums()), sum.scale())
+            : globalNorm(gradients);
+    Value finite = control.requireFinite(norm);
+    control.count(Control.STEP);
+    control.set(Control.MICRO_STEP, Constant.scalar(graph, DType.I32, 0));
+    control.set(Control.GRADIENT_NORM, Ops.cast(norm, DType.F32));
+    update.build(null, gradients, norm, finite, horizon);
+    variables.addAll(update.variables());
   }
 
   /** A model may have nothing to train. */
@@ -104,43 +150,5 @@ final class TrainingGraph {
     return gradients.isEmpty()
         ? Constant.scalar(graph, config.dtype(), 0)
         : Ops.sqrt(Ops.sumOfSquares(gradients));
-  }
-
-  /** Updates the control block; gives the new flag that says whether all was finite so far. */
-  private Value control(int batch, Value norm) {
-    Value finite = Control.FINITE.read(graph);
-    Value sane =
-        Ops.mul(
-            Ops.cast(Ops.isFinite(model.loss()), DType.F32),
-            Ops.cast(Ops.isFinite(norm), DType.F32));
-    Value stillFinite = Ops.mul(finite, sane);
-    Value step = Control.STEP.read(graph);
-    Value firstBad = Control.FIRST_BAD_STEP.read(graph);
-    Value newlyBad = Ops.cast(Ops.sub(finite, stillFinite), DType.I32);
-    Assign.of(finite, stillFinite);
-    Assign.of(firstBad, Ops.select(newlyBad, step, firstBad));
-    Assign.of(step, Ops.add(step, 1));
-    Value normState = Control.GRADIENT_NORM.read(graph);
-    Assign.of(normState, Ops.cast(norm, DType.F32));
-    accumulate(Control.LOSS_SUM, Ops.mul(Ops.cast(model.loss(), DType.F64), batch));
-    accumulate(Control.SAMPLES, Constant.scalar(graph, DType.F64, batch));
-    return stillFinite;
-  }
-
-  private void accumulate(Control control, Value addend) {
-    Value sum = control.read(graph);
-    Assign.of(sum, Ops.add(sum, addend));
-  }
-
-  private Value learningRate(Value step, Horizon horizon) {
-    ScalarExpr factor = config.schedule().factor(horizon);
-    ScalarExpr rate =
-        ScalarExpr.mul(ScalarExpr.constant(config.optimizer().learningRate()), factor);
-    Value scale = Ops.cast(Control.LEARNING_RATE_SCALE.read(graph), DType.F64);
-    return Ops.mul(scale, Formula.of(rate, step));
-  }
-
-  private void assignIfFinite(Value variable, Value value, Value finite) {
-    Assign.of(variable, Ops.select(Ops.cast(finite, value.dtype()), value, variable));
   }
 }

@@ -1,6 +1,7 @@
 package dev.merapi.train;
 
 import dev.merapi.core.backend.Profile;
+import dev.merapi.core.graph.Graph;
 import dev.merapi.core.runtime.CompileOptions;
 import dev.merapi.core.runtime.Owned;
 import dev.merapi.core.runtime.Program;
@@ -26,6 +27,7 @@ final class TrainingPrograms implements AutoCloseable {
   private final Horizon horizon;
   private final Map<Batches, Runner> training = new LinkedHashMap<>();
   private final Map<Batches, Runner> evaluation = new LinkedHashMap<>();
+  private Program update;
   private Weights weights;
 
   /**
@@ -54,7 +56,7 @@ final class TrainingPrograms implements AutoCloseable {
     this.horizon = horizon;
   }
 
-  /** An optimizer step on such batches. */
+  /** An optimizer step on such batches, or a micro-step, if a step takes several. */
   Runner training(Batches batches) {
     return training.computeIfAbsent(batches, this::compileTraining);
   }
@@ -64,9 +66,19 @@ final class TrainingPrograms implements AutoCloseable {
     return evaluation.computeIfAbsent(batches, this::compileEvaluation);
   }
 
+  /** Makes a step of the micro-steps before; null where each batch is a step. */
+  Program update() {
+    return update;
+  }
+
   private Runner compileTraining(Batches batches) {
     TrainingGraph graph = TrainingGraph.build(config, batches, horizon);
     declare(graph.variables());
+    if (config.accumulate() > 1 && update == null) {
+      TrainingGraph second = graph.update(config, horizon);
+      store.declare(second.variables());
+      update = Program.compile(second.graph(), store, options);
+    }
     return new Runner(
         Program.compile(graph.graph(), store, options),
         Map.of(),
@@ -77,8 +89,9 @@ final class TrainingPrograms implements AutoCloseable {
   private Runner compileEvaluation(Batches batches) {
     EvaluationGraph graph = EvaluationGraph.build(config, batches);
     declare(graph.variables());
+    Graph averaged = new ReadAverages(store.paths()).run(graph.graph());
     return new Runner(
-        Program.compile(graph.graph(), store, options.profile(Profile.OFF)),
+        Program.compile(averaged, store, options.profile(Profile.OFF)),
         graph.metrics(),
         VariableSpec.paths(graph.variables(), Net.STATES),
         shapes(graph.outputs()));
@@ -105,6 +118,10 @@ final class TrainingPrograms implements AutoCloseable {
     try (Owned owned = new Owned()) {
       training.values().forEach(runner -> owned.add(runner.program()::close));
       evaluation.values().forEach(runner -> owned.add(runner.program()::close));
+      if (update != null) {
+        owned.add(update::close);
+        update = null;
+      }
       training.clear();
       evaluation.clear();
     }

@@ -28,16 +28,20 @@ record TrainingState(StateStore store) {
   }
 
   /**
-   * Overwrites all of them.
+   * Requires the state of such a training.
    *
    * @throws IllegalArgumentException when names or types are others
    */
-  void restore(Map<String, HostTensor> state) {
+  void requireTypes(Map<String, HostTensor> state) {
     Map<String, TensorType> found = new LinkedHashMap<>();
     state.forEach((path, value) -> found.put(path, value.type()));
     if (!found.equals(types())) {
       throw new IllegalArgumentException("expected the state " + types() + ", found " + found);
     }
+  }
+
+  /** Overwrites all of them. */
+  void restore(Map<String, HostTensor> state) {
     state.forEach(store::set);
   }
 }

@@ -28,11 +28,16 @@ public record Weights(StateStore store, List<String> paths) {
     return new Weights(store, paths);
   }
 
-  /** Copies of all values, by path. */
+  /** Copies of all values, by path; averages where there are some. */
   public Map<String, HostTensor> read() {
     Map<String, HostTensor> values = new LinkedHashMap<>();
-    paths.forEach(path -> values.put(path, store.get(path)));
+    paths.forEach(path -> values.put(path, store.get(evaluated(path))));
     return values;
+  }
+
+  /** The variable that an evaluation reads a parameter or buffer from. */
+  String evaluated(String path) {
+    return store.paths().contains(Ema.path(path)) ? Ema.path(path) : path;
   }
 
   /**
@@ -68,7 +73,9 @@ public record Weights(StateStore store, List<String> paths) {
     for (String path : report.loaded()) {
       HostTensor value = values.get(path);
       DType dtype = store.type(path).dtype();
-      store.set(path, value.dtype() == dtype ? value : value.to(dtype));
+      HostTensor converted = value.dtype() == dtype ? value : value.to(dtype);
+      store.set(path, converted);
+      store.set(evaluated(path), converted);
     }
     return report;
   }

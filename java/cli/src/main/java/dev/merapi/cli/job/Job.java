@@ -4,6 +4,7 @@ import dev.merapi.cli.yaml.Deferred;
 import dev.merapi.nn.Default;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.loss.Loss;
+import dev.merapi.train.Ema;
 import dev.merapi.train.Precision;
 import dev.merapi.train.clip.GradientClip;
 import dev.merapi.train.constraint.Constraint;
@@ -39,6 +40,9 @@ import java.util.Map;
  *     freeze}: {@code {conv*: 0.1, '*.bias': 2}}; those that cover one parameter are multiplied
  * @param penalty on the size of weights, one or a list; the losses that are told do not contain it
  * @param constraint of weights after each step, one or a list in the order of application
+ * @param accumulate how many batches make an optimizer step, by the mean of their gradients; those
+ *     that are left at an epoch's end make one more
+ * @param ema the average of the weights that evaluations use and that is written, or null
  */
 public record Job(
     Deferred<Model> model,
@@ -58,13 +62,20 @@ public record Job(
     @Default("{}") CheckpointOptions checkpoint,
     @Default("{}") Map<String, Double> rates,
     @Default("[]") List<Penalty> penalty,
-    @Default("[]") List<Constraint> constraint) {
+    @Default("[]") List<Constraint> constraint,
+    @Default("1") int accumulate,
+    @Default("null") Ema ema) {
   public Job {
     if (model == null) {
       throw new IllegalArgumentException("expected a model, found nothing");
     }
-    if (epochs < 1) {
-      throw new IllegalArgumentException("epochs must be at least 1, found " + epochs);
+    requirePositive("epochs", epochs);
+    requirePositive("accumulate", accumulate);
+  }
+
+  private static void requirePositive(String key, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(key + " must be at least 1, found " + value);
     }
   }
 }

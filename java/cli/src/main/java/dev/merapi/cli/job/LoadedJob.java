@@ -100,7 +100,9 @@ public final class LoadedJob {
         .freeze(new Freeze(job.freeze()))
         .rates(job.rates())
         .penalties(job.penalty())
-        .constraints(job.constraint());
+        .constraints(job.constraint())
+        .accumulate(job.accumulate())
+        .ema(job.ema());
   }
 
   private String modelName() {

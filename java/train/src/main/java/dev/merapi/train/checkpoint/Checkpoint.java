@@ -3,6 +3,7 @@ package dev.merapi.train.checkpoint;
 import dev.merapi.core.op.state.Control;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
+import dev.merapi.train.Ema;
 import dev.merapi.train.Position;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.data.DataException;
@@ -141,9 +142,12 @@ public final class Checkpoint {
     return manifest.best();
   }
 
-  /** Parameters and buffers by name. */
+  /** Parameters, or their averages if the training makes some, and buffers, by name. */
   public Map<String, HostTensor> weights() {
-    return weights;
+    Map<String, HostTensor> evaluated = new LinkedHashMap<>();
+    weights.forEach(
+        (name, value) -> evaluated.put(name, state.getOrDefault(Ema.path(name), value)));
+    return evaluated;
   }
 
   /**

@@ -42,7 +42,6 @@ public final class Checkpointer implements Callback, AutoCloseable {
   private Future<?> writing;
   private Best best;
   private long taken;
-  private long stepsPerEpoch;
   private long waitedNanos;
 
   /**
@@ -80,16 +79,11 @@ public final class Checkpointer implements Callback, AutoCloseable {
     this.snapshot = trainer.snapshot();
   }
 
-  @Override
-  public void onEpochStart(int epoch, int epochs, long steps) {
-    stepsPerEpoch = steps;
-  }
-
   /** After the last step of an epoch there will be the one of its end, under the same name. */
   @Override
   public void onStep(long step) {
     boolean due = options.everySteps() > 0 && step % options.everySteps() == 0;
-    if (due && trainer.position().batches() < stepsPerEpoch) {
+    if (due && !trainer.atEpochEnd()) {
       take(step);
     }
   }

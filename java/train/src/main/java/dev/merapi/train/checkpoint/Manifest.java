@@ -86,7 +86,8 @@ record Manifest(
   }
 
   private void requireSense() {
-    boolean fits = epoch >= 1 && batches >= 0 && epoch - 1L + batches <= step;
+    // a step may have taken several batches
+    boolean fits = epoch >= 1 && batches >= 0 && epoch - 1L <= step;
     require(fits, "no training of %d steps is in epoch %d after %d batches", step, epoch, batches);
     boolean past = best == null || best.step() >= 0 && best.step() <= step;
     require(past, "expected the best evaluation before step %d, found %s", step, best);

@@ -10,8 +10,9 @@
  *   <li>{@code weights.safetensors}, the entry {@code weights}: parameters and buffers under the
  *       names of the model, as at the end of a training;
  *   <li>{@code state.safetensors}, the entry {@code state}: all other variables: optimizer slots
- *       under {@code conv1.weight/momentum}, the control block under {@code control/}, carried
- *       states;
+ *       under {@code conv1.weight/momentum}, averages under {@code conv1.weight/ema}, sums of
+ *       gradients under {@code conv1.weight/gradient}, the control block under {@code control/},
+ *       carried states;
  *   <li>{@code SHA256SUMS}: sums of these files, as {@code sha256sum -c} reads them.
  * </ul>
  *
