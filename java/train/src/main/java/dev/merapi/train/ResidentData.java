@@ -15,6 +15,7 @@ import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.data.BatchLoader;
 import dev.merapi.train.data.DataException;
 import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.augment.AugmentedDataset;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,11 @@ final class ResidentData implements BatchSource {
                 .mapToLong(TensorType::bytes)
                 .max()
                 .orElseThrow();
+    if (data instanceof AugmentedDataset) {
+      throw new DataException(
+          "data.resident: expected data that are the same in each epoch, found "
+              + data.description());
+    }
     if (bytes > Integer.MAX_VALUE) {
       throw new DataException(
           "data.resident: expected less than 2048 MB of %s, found %d MB"

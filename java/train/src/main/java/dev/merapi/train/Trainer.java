@@ -84,6 +84,9 @@ public final class Trainer implements AutoCloseable {
       int size = Math.min(config.batch(), train.size());
       full = programs.training(Batches.of(train, size, source));
       requireFit(full, train);
+      if (config.normalizer() != null) {
+        NormalizedModel.set(store, config.normalizer().fit(train));
+      }
       int last = loading.lastSize(train.size());
       Runner smaller = last == 0 ? null : programs.training(Batches.of(train, last, source));
       if (data != null) {

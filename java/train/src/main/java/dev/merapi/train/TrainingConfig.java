@@ -7,6 +7,7 @@ import dev.merapi.nn.Layer;
 import dev.merapi.nn.loss.Loss;
 import dev.merapi.train.clip.GradientClip;
 import dev.merapi.train.constraint.Constraint;
+import dev.merapi.train.data.normalize.Normalizer;
 import dev.merapi.train.metric.Accuracy;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.optimizer.Optimizer;
@@ -51,6 +52,7 @@ public final class TrainingConfig {
   private Map<String, Double> rates = Map.of();
   private int accumulate = 1;
   private Ema ema;
+  private Normalizer normalizer;
 
   private TrainingConfig(String name, Layer model, Loss loss, Optimizer optimizer) {
     this.name = name;
@@ -82,6 +84,7 @@ public final class TrainingConfig {
     copy.rates = rates;
     copy.accumulate = accumulate;
     copy.ema = ema;
+    copy.normalizer = normalizer;
     change.accept(copy);
     return copy;
   }
@@ -97,9 +100,9 @@ public final class TrainingConfig {
     return name;
   }
 
-  /** Maps inputs {@code [N, ...]} to predictions. */
+  /** Maps inputs {@code [N, ...]} to predictions; behind the normalizer, if there is one. */
   public Layer model() {
-    return model;
+    return normalizer == null ? model : new NormalizedModel(model);
   }
 
   /** Of predictions against targets. */
@@ -289,6 +292,15 @@ public final class TrainingConfig {
     return with(copy -> copy.ema = other);
   }
 
+  /** Brings inputs to a common scale, fitted to the training data; null for none. */
+  public Normalizer normalizer() {
+    return normalizer;
+  }
+
+  public TrainingConfig normalizer(Normalizer other) {
+    return with(copy -> copy.normalizer = other);
+  }
+
   /** The type of parameters, activations and gradients. */
   public DType dtype() {
     return precision.dtype();
@@ -321,6 +333,7 @@ public final class TrainingConfig {
     putUnless(rates.isEmpty(), settings, "rates", rates);
     putUnless(accumulate == 1, settings, "accumulate", accumulate);
     putUnless(ema == null, settings, "ema", ema);
+    putUnless(normalizer == null, settings, "normalizer", normalizer);
     return settings;
   }
 

@@ -28,7 +28,8 @@ public final class ListCommand extends ReportingCommand {
       paramLabel = "KIND",
       description =
           "jobs, models, layers, merges, activations, initializers, losses, optimizers, schedules,"
-              + " clips, penalties, constraints, metrics, ops or datasets.")
+              + " clips, penalties, constraints, metrics, ops, datasets,"
+              + " augmentations or normalizers.")
   private String kind;
 
   @Parameters(

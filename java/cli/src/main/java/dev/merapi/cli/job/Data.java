@@ -6,6 +6,9 @@ import dev.merapi.train.BatchSize;
 import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.DatasetSource;
+import dev.merapi.train.data.augment.Augmentation;
+import dev.merapi.train.data.normalize.Normalizer;
+import java.util.List;
 
 /**
  * The data of a job.
@@ -16,6 +19,8 @@ import dev.merapi.train.data.DatasetSource;
  * @param test evaluated at the end; may be null
  * @param batch samples per step, or {@code all} of the training data
  * @param dropLast whether a smaller last batch of an epoch is left out of the training
+ * @param augment changes of the training images, drawn anew in each epoch, in this order
+ * @param normalize brings inputs to a common scale, fitted to the training data; may be null
  * @param resident whether the training data lie on the device whole, so that a step copies nothing
  */
 public record Data(
@@ -24,7 +29,15 @@ public record Data(
     @Default("null") Part test,
     @Default("64") BatchSize batch,
     @Default("false") boolean dropLast,
+    @Default("[]") List<Augmentation> augment,
+    @Default("null") Normalizer normalize,
     @Default("false") boolean resident) {
+  public Data {
+    if (resident && !augment.isEmpty()) {
+      throw new IllegalArgumentException(
+          "resident data are the same in each epoch: expected no augment, found " + augment);
+    }
+  }
 
   /**
    * A part of a data set.

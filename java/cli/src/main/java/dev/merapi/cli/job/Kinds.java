@@ -14,6 +14,8 @@ import dev.merapi.nn.loss.Loss;
 import dev.merapi.train.clip.GradientClip;
 import dev.merapi.train.constraint.Constraint;
 import dev.merapi.train.data.DatasetSource;
+import dev.merapi.train.data.augment.Augmentation;
+import dev.merapi.train.data.normalize.Normalizer;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.optimizer.Optimizer;
 import dev.merapi.train.penalty.Penalty;
@@ -49,6 +51,8 @@ public final class Kinds {
           new Kind("constraints", "constraint", Constraint.class, Naming.CAMEL),
           new Kind("metrics", "metric", Metric.class, Naming.CAMEL),
           DATASETS,
+          new Kind("augmentations", "augmentation", Augmentation.class, Naming.CAMEL),
+          new Kind("normalizers", "normalizer", Normalizer.class, Naming.CAMEL),
           new Kind("ops", "op", Op.class, Naming.CAMEL));
 
   private Kinds() {}

@@ -15,6 +15,8 @@ import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.Subset;
+import dev.merapi.train.data.augment.Augmentation;
+import dev.merapi.train.data.augment.AugmentedDataset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,7 +43,7 @@ public final class LoadedJob {
   }
 
   /**
-   * Reads the data.
+   * Reads the data; those for training are augmented as the job says.
    *
    * @throws dev.merapi.train.data.DataException when files are missing or damaged
    */
@@ -50,12 +52,12 @@ public final class LoadedJob {
     Dataset train = data.train().open("train", where);
     Dataset test = data.test() == null ? null : data.test().open("test", where);
     if (data.validation() == null) {
-      return new OpenData(train, null, test);
+      return new OpenData(augmented(train), null, test);
     }
     Tree tree = data.validation().tree();
     if (!(tree instanceof Tree.Scalar)) {
       Data.Part part = mapper.map(tree, Data.Part.class, "data.validation");
-      return new OpenData(train, part.open("validation", where), test);
+      return new OpenData(augmented(train), part.open("validation", where), test);
     }
     double fraction = mapper.map(tree, Double.class, "data.validation");
     if (!(fraction > 0 && fraction < 1)) {
@@ -63,10 +65,15 @@ public final class LoadedJob {
           tree.at(), "data.validation: expected a fraction between 0 and 1, found %s", fraction);
     }
     Subset.Split split = Subset.split(train, fraction, job.seed());
-    return new OpenData(split.train(), split.validation(), test);
+    return new OpenData(augmented(split.train()), split.validation(), test);
   }
 
-  /** Reads the training data alone. */
+  private Dataset augmented(Dataset train) {
+    List<Augmentation> augmentations = job.data().augment();
+    return augmentations.isEmpty() ? train : new AugmentedDataset(train, augmentations, job.seed());
+  }
+
+  /** Reads the training data alone, as they are. */
   public Dataset openTrain(DataDirectories where) {
     return job.data().train().open("train", where);
   }
@@ -93,6 +100,7 @@ public final class LoadedJob {
         .batch(job.data().batch().samples())
         .dropLast(job.data().dropLast())
         .resident(job.data().resident())
+        .normalizer(job.data().normalize())
         .epochs(job.epochs())
         .seed(job.seed())
         .precision(job.precision())
