@@ -38,6 +38,7 @@ import dev.merapi.core.op.reduction.ReduceFunction;
 import dev.merapi.core.op.reduction.SumOfSquares;
 import dev.merapi.core.op.window.AvgPool2d;
 import dev.merapi.core.op.window.Conv2d;
+import dev.merapi.core.op.window.Conv2dGradInput;
 import dev.merapi.core.op.window.MaxPool2d;
 import dev.merapi.core.op.window.Window2d;
 import dev.merapi.core.scalar.BinaryFunction;
@@ -122,13 +123,25 @@ public final class Ops {
     return Binary.of(BinaryFunction.LESS_EQUAL, a, b);
   }
 
+  public static Value lessEqual(Value a, double b) {
+    return Binary.of(BinaryFunction.LESS_EQUAL, a, b);
+  }
+
   /** 1 where a is above b, else 0. */
   public static Value greater(Value a, Value b) {
     return Binary.of(BinaryFunction.GREATER, a, b);
   }
 
+  public static Value greater(Value a, double b) {
+    return Binary.of(BinaryFunction.GREATER, a, b);
+  }
+
   /** 1 where a is above or equal to b, else 0. */
   public static Value greaterEqual(Value a, Value b) {
+    return Binary.of(BinaryFunction.GREATER_EQUAL, a, b);
+  }
+
+  public static Value greaterEqual(Value a, double b) {
     return Binary.of(BinaryFunction.GREATER_EQUAL, a, b);
   }
 
@@ -292,6 +305,12 @@ public final class Ops {
   /** Convolves x [N, C, H, W] with weight [O, C / groups, kernelH, kernelW]. */
   public static Value conv2d(Value x, Value weight, Window2d window, int groups) {
     return Conv2d.of(x, weight, window, groups);
+  }
+
+  /** Spreads x [N, O, H, W] over larger images, with weight [O, C / groups, kernelH, kernelW]. */
+  public static Value convTranspose2d(
+      Value x, Value weight, Window2d window, int groups, int outputPadding) {
+    return Conv2dGradInput.transposed(x, weight, window, groups, outputPadding);
   }
 
   public static Value maxPool2d(Value x, Window2d window) {

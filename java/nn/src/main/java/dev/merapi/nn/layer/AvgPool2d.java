@@ -11,8 +11,10 @@ import dev.merapi.nn.Net;
 /**
  * The mean of each square window of each channel, the padding counted as zeros.
  *
- * <p>x [N, C, H, W]; y [N, C, outH, outW], outH = (H + 2 padding - kernel) / stride + 1, rounded
- * down. Source: LeCun et al., Proceedings of the IEEE 86(11), 1998; PyTorch's {@code AvgPool2d}.
+ * <p>x [N, C, H, W]; y [N, C, outH, outW], y[n, c, i, j] = mean of x[n, c, i stride - padding + p,
+ * j stride - padding + q] over p, q from 0 to kernel - 1, outH = (H + 2 padding - kernel) / stride
+ * + 1, rounded down. Windows overlap where the stride is less than the kernel. Source: LeCun et
+ * al., "Handwritten digit recognition with a back-propagation network", NIPS 1990.
  *
  * @param kernel the windows' height and width
  * @param stride how far the window moves from one output to the next; 0 means the kernel's size

@@ -20,7 +20,8 @@ import dev.merapi.nn.init.Zeros;
 import java.util.List;
 
 /**
- * y = (x - mean) / sqrt(variance + epsilon) * weight + bias for each channel of x [N, C, ...].
+ * Batch normalization: y = (x - mean) / sqrt(variance + epsilon) * weight + bias for each channel
+ * of x [N, C, ...], and y of the same shape.
  *
  * <p>While training, mean and biased variance are those of the batch, and the buffers follow them:
  * running = (1 - momentum) running + momentum batch, with the unbiased variance, as in PyTorch.

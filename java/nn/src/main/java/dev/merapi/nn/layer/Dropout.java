@@ -8,8 +8,9 @@ import dev.merapi.nn.Layer;
 import dev.merapi.nn.Net;
 
 /**
- * While training, makes each element 0 with some probability and divides the others by the
- * probability of being kept; else y = x. Source: Srivastava et al., JMLR 15, 2014.
+ * Dropout: while training, makes each element 0 with some probability and divides the others by the
+ * probability of being kept; else y = x; x and y of any shape. Source: Srivastava et al., JMLR 15,
+ * 2014.
  *
  * @param rate the probability of being dropped, in [0, 1)
  */

@@ -3,12 +3,15 @@ package dev.merapi.nn.layer;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.nn.Default;
+import dev.merapi.nn.Net;
 
 /**
- * y = x for x above 0, else alpha * (exp(x) - 1). Source: Clevert, Unterthiner and Hochreiter, ICLR
- * 2016.
+ * The exponential linear unit: y = x for x above 0, else alpha * (exp(x) - 1), for x and y of any
+ * shape.
  *
- * @param alpha what -y goes to for small x
+ * <p>Source: Clevert, Unterthiner and Hochreiter, ICLR 2016.
+ *
+ * @param alpha y goes to -alpha for large negative x, at least 0
  */
 public record Elu(@Default("1") double alpha) implements Activation {
   /** With alpha 1. */
@@ -17,7 +20,7 @@ public record Elu(@Default("1") double alpha) implements Activation {
   }
 
   @Override
-  public Value apply(Value x) {
+  public Value build(Net net, Value x) {
     return Ops.elu(x, alpha);
   }
 }

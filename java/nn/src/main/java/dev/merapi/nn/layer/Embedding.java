@@ -15,8 +15,7 @@ import dev.merapi.nn.init.Normal;
  * A vector for each index: y[..., :] = weight[x[...], :], for x I32 [...] and y [..., dim].
  *
  * <p>Variable {@code weight} [vocabulary, dim], as in PyTorch. Indices must lie from 0 to
- * vocabulary - 1. Source: Bengio et al., Journal of Machine Learning Research 3, 2003; PyTorch's
- * {@code Embedding}.
+ * vocabulary - 1. Source: Bengio, Ducharme, Vincent and Jauvin, JMLR 3, 2003.
  *
  * @param vocabulary how many indices there are, at least 1
  * @param dim the length of each vector, at least 1

@@ -7,8 +7,9 @@ import dev.merapi.nn.Layer;
 import dev.merapi.nn.Net;
 
 /**
- * Makes each sample a vector: [N, ...] to [N, features], in row-major order. Source: PyTorch's
- * {@code Flatten}.
+ * Makes each sample a vector: x [N, ...] becomes y [N, features], in row-major order.
+ *
+ * <p>Source: PyTorch's {@code Flatten}.
  */
 public record Flatten() implements Layer {
   @Override

@@ -2,11 +2,17 @@ package dev.merapi.nn.layer;
 
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
+import dev.merapi.nn.Net;
 
-/** y = x / 2 * (1 + erf(x / sqrt(2))), the exact form. Source: Hendrycks and Gimpel, 2016. */
+/**
+ * The Gaussian error linear unit: y = x * (1 + erf(x / sqrt(2))) / 2, exactly and not by tanh, for
+ * x and y of any shape.
+ *
+ * <p>Source: Hendrycks and Gimpel, arXiv 1606.08415, 2016.
+ */
 public record Gelu() implements Activation {
   @Override
-  public Value apply(Value x) {
+  public Value build(Net net, Value x) {
     return Ops.gelu(x);
   }
 }

@@ -11,8 +11,9 @@ import dev.merapi.nn.init.Ones;
 import dev.merapi.nn.init.Zeros;
 
 /**
- * y = (x - mean) / sqrt(variance + epsilon) * weight + bias, with mean and biased variance of each
- * sample over its last axes. Source: Ba, Kiros and Hinton, arXiv 1607.06450, 2016.
+ * Layer normalization: y = (x - mean) / sqrt(variance + epsilon) * weight + bias, with mean and
+ * biased variance of each sample over its last axes, for x and y of one shape. Source: Ba, Kiros
+ * and Hinton, arXiv 1607.06450, 2016.
  *
  * <p>Variables, of the shape of those axes: {@code weight}, at first 1, and {@code bias}, at first
  * 0.

@@ -3,11 +3,14 @@ package dev.merapi.nn.layer;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.nn.Default;
+import dev.merapi.nn.Net;
 
 /**
- * y = x for x above 0, else slope * x. Source: Maas, Hannun and Ng, ICML 2013.
+ * The leaky rectified linear unit: y = x for x above 0, else slope * x, for x and y of any shape.
  *
- * @param slope of the part below 0; textbooks have 0.01, 0.02 and 0.1
+ * <p>Source: Maas, Hannun and Ng, ICML 2013.
+ *
+ * @param slope the slope below 0, at least 0; 0.01 in the paper, 0.02 and 0.1 are usual, too
  */
 public record LeakyRelu(@Default("0.01") double slope) implements Activation {
   /** With slope 0.01. */
@@ -16,7 +19,7 @@ public record LeakyRelu(@Default("0.01") double slope) implements Activation {
   }
 
   @Override
-  public Value apply(Value x) {
+  public Value build(Net net, Value x) {
     return Ops.leakyRelu(x, slope);
   }
 }

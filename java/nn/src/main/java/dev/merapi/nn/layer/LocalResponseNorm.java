@@ -8,9 +8,9 @@ import dev.merapi.nn.Layer;
 import dev.merapi.nn.Net;
 
 /**
- * y[c] = x[c] / (k + alpha / size * sum of x[j]^2 over the size channels j around c)^beta, for x
- * [N, C, ...]. Source: Krizhevsky, Sutskever and Hinton, NIPS 2012; alpha is divided by size as in
- * PyTorch, unlike in the paper.
+ * Local response normalization: y[c] = x[c] / (k + alpha / size * sum of x[j]^2 over the size
+ * channels j around c)^beta, for x [N, C, ...] and y of the same shape. Source: Krizhevsky,
+ * Sutskever and Hinton, NIPS 2012; alpha is divided by size as in PyTorch, unlike in the paper.
  *
  * @param size how many channels are summed, at least 1
  * @param alpha the weight of the mean square

@@ -11,8 +11,10 @@ import dev.merapi.nn.Net;
 /**
  * The largest element of each square window of each channel.
  *
- * <p>x [N, C, H, W]; y [N, C, outH, outW], outH = (H + 2 padding - kernel) / stride + 1, rounded
- * down. Source: Weng, Ahuja and Huang, ICCV 1993; PyTorch's {@code MaxPool2d}.
+ * <p>x [N, C, H, W]; y [N, C, outH, outW], y[n, c, i, j] = max of x[n, c, i stride - padding + p, j
+ * stride - padding + q] over p, q from 0 to kernel - 1, outH = (H + 2 padding - kernel) / stride +
+ * 1, rounded down. Windows overlap where the stride is less than the kernel. Source: Zhou and
+ * Chellappa, ICNN 1988; overlapping: Krizhevsky, Sutskever and Hinton, NIPS 2012.
  *
  * @param kernel the windows' height and width
  * @param stride how far the window moves from one output to the next; 0 means the kernel's size

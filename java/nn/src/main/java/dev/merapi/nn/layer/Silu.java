@@ -2,14 +2,16 @@ package dev.merapi.nn.layer;
 
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
+import dev.merapi.nn.Net;
 
 /**
- * y = x * sigmoid(x), also called swish. Source: Elfwing, Uchibe and Doya, Neural Networks 107,
- * 2018.
+ * The sigmoid linear unit, also called swish: y = x * sigmoid(x), for x and y of any shape.
+ *
+ * <p>Source: Elfwing, Uchibe and Doya, Neural Networks 107, 2018.
  */
 public record Silu() implements Activation {
   @Override
-  public Value apply(Value x) {
+  public Value build(Net net, Value x) {
     return Ops.silu(x);
   }
 }

@@ -7,10 +7,10 @@ import dev.merapi.nn.Default;
 import dev.merapi.nn.Net;
 
 /**
- * y = exp(x) / sum of exp(x) along an axis: probabilities. Source: Bridle, Neurocomputing, 1990.
+ * Makes probabilities: y = exp(x) / sum of exp(x) along an axis, for x and y of one shape.
  *
  * <p>For training, the loss {@code softmaxCrossEntropy} takes logits and needs no softmax before
- * it.
+ * it. Source: Bridle, Neurocomputing, 1990.
  *
  * @param axis along which y sums to 1; negative ones count from the last
  */
@@ -21,15 +21,10 @@ public record Softmax(@Default("-1") int axis) implements Activation {
   }
 
   @Override
-  public Value apply(Value x) {
-    return Ops.softmax(x, axis);
-  }
-
-  @Override
   public Value build(Net net, Value x) {
     int rank = x.shape().rank();
     GraphException.check(
         axis >= -rank && axis < rank, "softmax: no axis %d in %s", axis, x.shape());
-    return apply(x);
+    return Ops.softmax(x, axis);
   }
 }

@@ -2,11 +2,17 @@ package dev.merapi.nn.layer;
 
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
+import dev.merapi.nn.Net;
 
-/** y = tanh(x), the hyperbolic tangent. Source: LeCun et al., "Efficient backprop", 1998. */
+/**
+ * The hyperbolic tangent: y = tanh(x) = (exp(x) - exp(-x)) / (exp(x) + exp(-x)), for x and y of any
+ * shape.
+ *
+ * <p>Source: LeCun, Bottou, Orr and Müller, "Efficient backprop", 1998.
+ */
 public record Tanh() implements Activation {
   @Override
-  public Value apply(Value x) {
+  public Value build(Net net, Value x) {
     return Ops.tanh(x);
   }
 }

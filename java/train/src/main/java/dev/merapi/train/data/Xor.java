@@ -1,9 +1,5 @@
 package dev.merapi.train.data;
 
-import dev.merapi.core.tensor.DType;
-import dev.merapi.core.tensor.HostTensor;
-import dev.merapi.core.tensor.Shape;
-import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Default;
 
 /**
@@ -27,16 +23,6 @@ public record Xor(@Default("64") int copies) implements DatasetSource {
   @Override
   public Dataset open(String split, DataDirectories where) {
     requireSplit(split);
-    int size = 4 * copies;
-    HostTensor inputs = HostTensor.zeros(TensorType.f32(size, 2));
-    HostTensor labels = HostTensor.zeros(new TensorType(DType.I32, Shape.of(size)));
-    for (int i = 0; i < size; i++) {
-      int a = (i >> 1) & 1;
-      int b = i & 1;
-      inputs.set(2 * i, a);
-      inputs.set(2 * i + 1, b);
-      labels.set(i, a ^ b);
-    }
-    return new TensorDataset("xor " + split, inputs, labels, 2);
+    return new Logic(Logic.Gate.XOR, copies).dataset("xor " + split);
   }
 }

@@ -26,6 +26,27 @@ public record Conv2dGradInput(Conv2d convolution, int inputH, int inputW) implem
     return gradOutput.graph().apply(op, gradOutput, weight);
   }
 
+  /**
+   * The transposed convolution of x [N, O, H, W]: the smallest images whose convolution has x's
+   * shape, and rows and columns more at their end.
+   *
+   * @param outputPadding how many more, less than the window's strides
+   */
+  public static Value transposed(
+      Value x, Value weight, Window2d window, int groups, int outputPadding) {
+    Window2d.checkImages("input", "[N, O, H, W]", x.type());
+    int outputH = window.h().input(x.shape().dim(2)) + outputPadding;
+    int outputW = window.w().input(x.shape().dim(3)) + outputPadding;
+    GraphException.check(
+        outputH >= 1 && outputW >= 1,
+        "padding %dx%d leaves nothing of input %s",
+        window.h().padding(),
+        window.w().padding(),
+        x.shape());
+    Conv2d convolution = new Conv2d(window, groups);
+    return x.graph().apply(new Conv2dGradInput(convolution, outputH, outputW), x, weight);
+  }
+
   @Override
   public List<TensorType> inferTypes(List<TensorType> inputs) {
     TensorType gradOutput = inputs.get(0);

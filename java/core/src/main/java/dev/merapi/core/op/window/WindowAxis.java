@@ -28,6 +28,11 @@ public record WindowAxis(int kernel, int stride, int padding, int dilation) {
     return Math.floorDiv(input + 2 * padding - extent(), stride) + 1;
   }
 
+  /** The smallest input with this number of windows; not positive when they lie in the padding. */
+  public int input(int windows) {
+    return (windows - 1) * stride - 2 * padding + extent();
+  }
+
   /** Where the input element lies that an element of a window reads; may lie in the padding. */
   public int position(int window, int element) {
     return window * stride - padding + element * dilation;
