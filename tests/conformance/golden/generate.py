@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the golden values of GoldenCases, RecurrentTest and KinkTest with PyTorch in F64.
+"""Writes the golden values of GoldenCases, RecurrentTest, KinkTest and LayerTest with PyTorch in F64.
 
 Run from tests/conformance after `pip install torch`:
 
@@ -7,6 +7,7 @@ Run from tests/conformance after `pip install torch`:
     python3 golden/generate.py cases > $G/pytorch.txt
     python3 golden/generate.py recurrent > $G/pytorch-recurrent.txt
     python3 golden/generate.py kinks > $G/pytorch-kinks.txt
+    python3 golden/generate.py layers > $G/pytorch-layers.txt
 
 A case is a line `case NAME` and then lines `in DIMS : VALUES` and `out DIMS : VALUES`, with
 commas between numbers. Inputs are multiples of 1/64, so that F32 holds them exactly.
@@ -197,8 +198,87 @@ def kinks():
     case("softmax", [v], torch.autograd.grad(F.softmax(v, 1).sum(), [v]))
 
 
+def locally_connected(x, weight, bias):
+    """Filters [places, O, C, k, k] of stride 2 and padding 1, by torch's unfold."""
+    places, o, c, k, _ = weight.shape
+    patches = F.unfold(x, k, padding=1, stride=2)  # [N, C k k, places]
+    y = torch.einsum("nfp,pof->nop", patches, weight.reshape(places, o, c * k * k))
+    return y.reshape(x.shape[0], *bias.shape) + bias
+
+
+def maxout(pieces):
+    return lambda x: x.reshape(x.shape[0], -1, pieces, *x.shape[2:]).amax(2)
+
+
+def layers():
+    """A case's inputs are x, the parameters and y's gradient; its outputs y and their gradients."""
+    nn = torch.nn
+    for name, dims, f in [
+        ("dense", (3, 5), nn.Linear(5, 4)),
+        ("conv1d", (3, 4, 9), nn.Conv1d(4, 6, 3, 2, 2, 2, 2)),
+        ("conv2d 1x1", (2, 3, 4, 5), nn.Conv2d(3, 4, 1)),
+        ("conv2d groups", (2, 4, 6, 5), nn.Conv2d(4, 6, 3, 2, 1, 1, 2)),
+        ("depthwiseConv2d", (2, 3, 7, 6), nn.Conv2d(3, 6, 3, 2, 1, 1, 3)),
+        ("convTranspose2d", (2, 3, 3, 4), nn.ConvTranspose2d(3, 4, 3)),
+        (
+            "convTranspose2d outputPadding",
+            (2, 4, 4, 3),
+            nn.ConvTranspose2d(4, 6, 3, 2, 1, 1, 2),
+        ),
+        (
+            "convTranspose2d dilated",
+            (1, 2, 3, 4),
+            nn.ConvTranspose2d(2, 3, 2, 3, 0, 2, 1, False, 2),
+        ),
+        ("preLu", (3, 5), nn.PReLU()),
+        ("preLu perChannel", (2, 3, 2, 4), nn.PReLU(3)),
+        ("selu", (3, 5), nn.SELU()),
+        ("elu", (3, 5), nn.ELU(0.5)),
+        ("leakyRelu", (3, 5), nn.LeakyReLU(0.02)),
+        ("gelu", (3, 5), nn.GELU()),
+        ("silu", (3, 5), nn.SiLU()),
+        ("softplus", (3, 5), nn.Softplus()),
+        ("softmax of channels", (2, 3, 4), nn.Softmax(1)),
+        ("maxout", (2, 6), maxout(3)),
+        ("maxout of images", (2, 4, 3, 2), maxout(2)),
+        ("groupNorm", (2, 6, 3, 2), nn.GroupNorm(2, 6, eps=1e-3)),
+        ("groupNorm of vectors", (3, 6), nn.GroupNorm(3, 6)),
+        ("instanceNorm", (2, 3, 4, 2), nn.InstanceNorm2d(3)),
+        ("instanceNorm affine", (2, 3, 5), nn.InstanceNorm1d(3, eps=1e-3, affine=True)),
+        ("layerNorm", (2, 3, 4), nn.LayerNorm((3, 4))),
+        ("batchNorm", (4, 3, 2, 3), nn.BatchNorm2d(3)),
+        ("localResponseNorm", (2, 5, 2, 3), nn.LocalResponseNorm(3, 0.5, 0.75, 2)),
+        ("maxPool1d", (2, 3, 8), nn.MaxPool1d(3, 2, 1)),
+        ("avgPool1d", (2, 3, 8), nn.AvgPool1d(3, 2, 1)),
+        ("maxPool2d overlapping", (2, 3, 7, 9), nn.MaxPool2d(3, 2)),
+        ("globalAvgPool2d", (2, 3, 4, 5), lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1)),
+        ("globalMaxPool2d", (2, 3, 4, 5), lambda x: F.adaptive_max_pool2d(x, 1).flatten(1)),
+        ("globalAvgPool1d", (2, 3, 5), lambda x: F.adaptive_avg_pool1d(x, 1).flatten(1)),
+        ("globalMaxPool1d", (2, 3, 5), lambda x: F.adaptive_max_pool1d(x, 1).flatten(1)),
+        ("upsample2d", (2, 3, 2, 3), nn.UpsamplingNearest2d(scale_factor=3)),
+        ("zeroPad2d", (2, 3, 3, 4), nn.ZeroPad2d((1, 0, 2, 3))),
+    ]:
+        parameters = list(f.parameters()) if isinstance(f, nn.Module) else []
+        for p in parameters:
+            p.data = draw(*p.shape)
+        layer_case(name, draw(*dims), parameters, lambda x, *_: f(x))
+    subsampling = lambda x, w, b: F.avg_pool2d(x, 2) * w[:, None, None] + b[:, None, None]
+    layer_case("subsampling2d", draw(2, 3, 5, 4), [draw(3), draw(3)], subsampling)
+    weight, bias = draw(12, 4, 2, 3, 3), draw(4, 3, 4)
+    layer_case("locallyConnected", draw(2, 2, 5, 7), [weight, bias], locally_connected)
+
+
+def layer_case(name, x, parameters, f):
+    by = [v.requires_grad_() for v in [x, *parameters]]
+    y = f(*by)
+    grad = draw(*y.shape)
+    case(name, [*by, grad], [y, *grads(y, by, grad)])
+
+
 if sys.argv[1] == "kinks":
     kinks()
+elif sys.argv[1] == "layers":
+    layers()
 elif sys.argv[1] == "recurrent":
     recurrent()
 else:

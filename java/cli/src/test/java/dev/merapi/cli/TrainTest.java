@@ -15,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code train} and {@code eval} on the job that needs no data and takes a second. */
 class TrainTest {
@@ -60,6 +62,25 @@ class TrainTest {
     Cli.Result result =
         Cli.in(folder).run("train", "xor", "--set", "model=softmax-regression", "--json");
     assertThat(result.json().get("test_accuracy").asDouble()).isLessThanOrEqualTo(0.75);
+  }
+
+  /** The perceptron's learning rule ends for and and or; xor it gets three points of at most. */
+  @ParameterizedTest
+  @CsvSource({"and,1,1", "or,1,1", "xor,0,0.75"})
+  void aPerceptronLearnsGatesButNotXor(String gate, double least, double most) throws IOException {
+    JsonNode json =
+        Cli.in(folder)
+            .run(
+                "train",
+                "perceptron",
+                "--set",
+                "data.train.dataset.logic.gate=" + gate,
+                "--set",
+                "data.test.dataset.logic.gate=" + gate,
+                "--json")
+            .json();
+    assertThat(json.get("parameters").asInt()).isEqualTo(3);
+    assertThat(json.get("test_binary_accuracy").asDouble()).isBetween(least, most);
   }
 
   @Test

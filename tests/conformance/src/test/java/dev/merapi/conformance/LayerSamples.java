@@ -7,9 +7,11 @@ import static dev.merapi.conformance.Sampler.distinct;
 
 import dev.merapi.core.op.recurrent.Rnn.Mode;
 import dev.merapi.nn.init.Normal;
+import dev.merapi.nn.layer.Add;
 import dev.merapi.nn.layer.AvgPool1d;
 import dev.merapi.nn.layer.AvgPool2d;
 import dev.merapi.nn.layer.BatchNorm;
+import dev.merapi.nn.layer.Concat;
 import dev.merapi.nn.layer.Conv1d;
 import dev.merapi.nn.layer.Conv2d;
 import dev.merapi.nn.layer.ConvTranspose2d;
@@ -35,10 +37,13 @@ import dev.merapi.nn.layer.Lstm;
 import dev.merapi.nn.layer.MaxPool1d;
 import dev.merapi.nn.layer.MaxPool2d;
 import dev.merapi.nn.layer.Maxout;
+import dev.merapi.nn.layer.Multiply;
+import dev.merapi.nn.layer.Parallel;
 import dev.merapi.nn.layer.Permute;
 import dev.merapi.nn.layer.PreLu;
 import dev.merapi.nn.layer.Relu;
 import dev.merapi.nn.layer.Reshape;
+import dev.merapi.nn.layer.Residual;
 import dev.merapi.nn.layer.Rnn;
 import dev.merapi.nn.layer.Selu;
 import dev.merapi.nn.layer.Sigmoid;
@@ -144,6 +149,13 @@ final class LayerSamples {
         of(new Dense(4), 3, 7),
         of(new Dense(4).bias(false), 2, 3, 5),
         of(new Dropout(), 5, 13),
+        of(new Add(), 2, 3),
+        of(new Concat(), 2, 3),
+        of(new Multiply(), 2, 3),
+        of(new Parallel(new Conv2d(2, 1), new Conv2d(3, 3).padding(1)), 2, 3, 4, 5),
+        of(new Parallel(new Tanh(), new Sigmoid()).merge(new Multiply()), 3, 7),
+        of(new Residual(new Dense(6)).shortcut(new Dense(6)).activation(new Tanh()), 3, 5),
+        of(new Residual(new Conv2d(3, 3).padding(1)), 2, 3, 4, 5),
         ofIndices(new Embedding(9, 4, new Normal(0, 1)), 9, 3, 5),
         of(new Flatten(), 2, 3, 4),
         of(new Permute(List.of(0, 2, -2)), 2, 3, 4),

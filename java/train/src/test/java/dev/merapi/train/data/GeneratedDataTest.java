@@ -8,12 +8,15 @@ import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The data sets that need no file. */
 class GeneratedDataTest {
@@ -44,6 +47,24 @@ class GeneratedDataTest {
           .containsExactly(expected[i % 4]);
     }
     assertThatThrownBy(() -> new Xor(0)).hasMessageContaining("found 0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"AND,0001", "OR,0111", "NAND,1110", "NOR,1000", "XOR,0110", "XNOR,1001"})
+  void gatesHaveTheirTruthTables(Logic.Gate gate, String table) {
+    Dataset logic = new Logic(gate, 1).open("test", NOWHERE);
+    ByteBuffer inputs = ByteBuffer.allocate(4 * 8).order(ByteOrder.nativeOrder());
+    ByteBuffer labels = ByteBuffer.allocate(4 * 4).order(ByteOrder.nativeOrder());
+    String found = "";
+    for (int i = 0; i < 4; i++) {
+      logic.copy(i, inputs, labels);
+      found += labels.getInt(4 * i);
+    }
+    assertThat(found).isEqualTo(table);
+    assertThat(inputs.rewind().asFloatBuffer())
+        .isEqualTo(FloatBuffer.wrap(new float[] {0, 0, 0, 1, 1, 0, 1, 1}));
+    assertThat(new Logic(gate).open("train", NOWHERE).size()).isEqualTo(256);
+    assertThatThrownBy(() -> new Logic(gate, 0)).hasMessageContaining("found 0");
   }
 
   @Test
