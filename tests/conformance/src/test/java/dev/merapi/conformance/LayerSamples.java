@@ -6,6 +6,7 @@ import static dev.merapi.conformance.Sampler.awayFrom;
 import static dev.merapi.conformance.Sampler.distinct;
 
 import dev.merapi.core.op.recurrent.Rnn.Mode;
+import dev.merapi.nn.LayerGraph;
 import dev.merapi.nn.init.Normal;
 import dev.merapi.nn.layer.Add;
 import dev.merapi.nn.layer.AvgPool1d;
@@ -152,6 +153,13 @@ final class LayerSamples {
         of(new Add(), 2, 3),
         of(new Concat(), 2, 3),
         of(new Multiply(), 2, 3),
+        of(
+            LayerGraph.of("input")
+                .add("left", new Dense(3), "input")
+                .add("right", new Dense(3), "input")
+                .add("both", new Multiply(), "left", "right"),
+            2,
+            5),
         of(new Parallel(new Conv2d(2, 1), new Conv2d(3, 3).padding(1)), 2, 3, 4, 5),
         of(new Parallel(new Tanh(), new Sigmoid()).merge(new Multiply()), 3, 7),
         of(new Residual(new Dense(6)).shortcut(new Dense(6)).activation(new Tanh()), 3, 5),

@@ -57,12 +57,12 @@ class PerceptronTest {
   @Test
   void otherShapesAreRefused() {
     Graph graph = new Graph("", 1);
-    Value z = Input.of(graph, "z", TensorType.f32(4, 1));
+    Value z = Input.of(graph, "z", TensorType.f32(4, 2));
     Value t = Input.of(graph, "t", new TensorType(DType.I32, Shape.of(4)));
     assertThatThrownBy(() -> new Perceptron().build(z, t))
         .isInstanceOf(GraphException.class)
         .hasMessage(
-            "perceptron: expected a target of the prediction's shape F32[4, 1], of its type or"
-                + " I32, found I32[4]");
+            "perceptron: expected a target of the prediction's type F32[4, 2], or I32 of its shape,"
+                + " found I32[4]");
   }
 }
