@@ -70,4 +70,13 @@ class SlowTest {
     Results.keep("checkpoints of lenet5-mnist", cost.toString(), start);
     assertThat(cost.share()).as(cost.toString()).isLessThan(0.02);
   }
+
+  @Test
+  void hingeBesideSoftmax() throws Exception {
+    assumeTrue(System.getenv("MERAPI_DATA") != null, "needs MNIST in MERAPI_DATA");
+    LinearClassifiers found = LinearClassifiers.ofMnist("cpu");
+    Results.keep("test accuracy of linear models of MNIST", found.toString(), start);
+    assertThat(found.difference()).as(found.toString()).isLessThanOrEqualTo(0.01);
+    assertThat(found.softmax()).as(found.toString()).isGreaterThan(0.9);
+  }
 }
