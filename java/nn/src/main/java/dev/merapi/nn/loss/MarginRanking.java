@@ -5,16 +5,17 @@ import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.nn.Default;
+import dev.merapi.nn.Outputs;
 import java.util.List;
 
 /**
  * Margin ranking loss on pairs: the mean over the pairs of max(0, margin - y (x1 - x2)), where y =
  * +1 says that the first of two scores is to be the larger one, and y = -1 that the second is.
  *
- * <p>Prediction: scores of pairs [N, 2]; target: I32 or of the prediction's type, [N] or [N, 1]; y
- * = +1 where it is above one half, else -1. {@link PairwiseRanking} makes pairs of lists. Source:
- * Herbrich, Graepel and Obermayer, "Large Margin Rank Boundaries for Ordinal Regression", 2000;
- * PyTorch, MarginRankingLoss.
+ * <p>Prediction: the scores as two outputs [N] or [N, 1], or as one [N, 2]; target: I32 or of the
+ * prediction's type, [N] or [N, 1]; y = +1 where it is above one half, else -1. {@link
+ * PairwiseRanking} makes pairs of lists. Source: Herbrich, Graepel and Obermayer, "Large Margin
+ * Rank Boundaries for Ordinal Regression", 2000; PyTorch, MarginRankingLoss.
  *
  * @param margin by how much the better score must exceed the other, at least 0
  */
@@ -42,6 +43,19 @@ public record MarginRanking(@Default("0") double margin) implements Loss {
         Ops.slice(prediction, List.of(0, 0), List.of(pairs, 1)),
         Ops.slice(prediction, List.of(0, 1), List.of(pairs, 2)),
         target);
+  }
+
+  @Override
+  public Value build(Outputs outputs, List<Value> targets) {
+    if (outputs.size() == 1) {
+      return build(outputs.first(), targets.get(0));
+    }
+    List<Value> scores = outputs.values();
+    GraphException.check(
+        scores.size() == 2 && scores.get(0).type().equals(scores.get(1).type()),
+        "marginRanking: expected two outputs [N] or [N, 1], found %s",
+        scores.stream().map(Value::type).toList());
+    return build(scores.get(0), scores.get(1), targets.get(0));
   }
 
   private Value build(Value first, Value second, Value target) {

@@ -179,6 +179,12 @@ final class LossCases {
             NUMBERS,
             signs,
             1.7833333333),
+        new LossCase(
+            "F.triplet_margin_loss(E[:, 0], E[:, 1], E[:, 2], margin=.5), E below",
+            new TripletMargin(.5),
+            numbers(Shape.of(2, 3, 2), .1, .2, .3, .1, 1, .5, .5, .5, .4, 1.2, .6, .4),
+            HostTensor.of(Shape.of(2), 0, 0),
+            0.5328422882),
         new LossCase("..., no margin", new MarginRanking(), NUMBERS, signs, 1.5166666667),
         // by loops over all pairs, as is the next one
         new LossCase("RankNet", logistic, LOGITS, relevance, 1.0875725663),

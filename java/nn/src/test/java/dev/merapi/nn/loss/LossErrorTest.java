@@ -52,6 +52,7 @@ class LossErrorTest {
             new MarginRanking(), type(DType.F32, 4, 2), type(DType.I32, 3), "marginRanking"),
         Arguments.of(new PairwiseRanking(), scores, labels, "pairwiseRanking"),
         Arguments.of(new PairwiseRanking(), rank4, rank4, "[lists, items]"),
+        Arguments.of(new TripletMargin(), scores, labels, "triplets [N, 3, D]"),
         Arguments.of(new TripletSemiHard(), rank4, labels, "embeddings [N, D]"),
         Arguments.of(new TripletSemiHard(), scores, type(DType.I32, 4, 1), "I32 labels [4]"));
   }
@@ -88,6 +89,7 @@ class LossErrorTest {
       assertThatThrownBy(() -> new MarginRanking(margin)).hasMessageStartingWith("margin");
       assertThatThrownBy(() -> new PairwiseRanking().margin(margin))
           .hasMessageStartingWith("margin");
+      assertThatThrownBy(() -> new TripletMargin(margin)).hasMessageStartingWith("margin");
       assertThatThrownBy(() -> new TripletSemiHard(margin)).hasMessageStartingWith("margin");
     }
   }
