@@ -11,6 +11,7 @@ import dev.merapi.core.op.elementwise.LeakyRelu;
 import dev.merapi.core.op.elementwise.Relu;
 import dev.merapi.core.op.elementwise.Select;
 import dev.merapi.core.op.elementwise.Silu;
+import dev.merapi.core.op.elementwise.StopGradient;
 import dev.merapi.core.op.elementwise.Unary;
 import dev.merapi.core.op.movement.Broadcast;
 import dev.merapi.core.op.movement.Concat;
@@ -243,6 +244,11 @@ public final class Ops {
 
   public static Value silu(Value x) {
     return Silu.of(x);
+  }
+
+  /** The value itself, which counts as a constant in gradients. */
+  public static Value stopGradient(Value x) {
+    return StopGradient.of(x);
   }
 
   public static Value cast(Value x, DType to) {

@@ -10,6 +10,7 @@ import dev.merapi.core.op.elementwise.Gelu;
 import dev.merapi.core.op.elementwise.LeakyRelu;
 import dev.merapi.core.op.elementwise.Relu;
 import dev.merapi.core.op.elementwise.Silu;
+import dev.merapi.core.op.elementwise.StopGradient;
 import dev.merapi.core.scalar.BinaryFunction;
 import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.core.scalar.UnaryFunction;
@@ -32,6 +33,12 @@ public final class ActivationCases {
     }
     add(cases, new Gelu(), "", x -> x * 0.5 * (1 + UnaryCases.erf(x / Math.sqrt(2))));
     add(cases, new Silu(), "", x -> x * (0.5 + 0.5 * Math.tanh(x / 2)));
+    cases.add(
+        OpCase.of(new StopGradient())
+            .input(Sampler.hard(), 3, 13)
+            .tolerance(Tolerance.EXACT)
+            .forwardOnly()
+            .expect("[3, 13]", in -> in.get(0)));
     // x sin(x) + |x| / 2, as an expression without a name
     ScalarExpr x0 = ScalarExpr.arg(0);
     ScalarExpr expr =

@@ -127,13 +127,15 @@ public final class SoftmaxCases {
               .input(Sampler.integers(0, dims[1]), DType.I32, dims[0])
               .tolerance(Tolerance.sumOf(dims[1]))
               .savedOutputs(1)
+              .twiceDifferentiable()
               .expectAll("" + Shape.of(dims), SoftmaxCases::crossEntropy));
       cases.add(
           OpCase.of(new SoftmaxCrossEntropyGrad())
               .input(Sampler.uniform(0, 1), dims)
               .input(Sampler.integers(0, dims[1]), DType.I32, dims[0])
               .input(Sampler.normal(), dims[0])
-              .forwardOnly()
+              .tolerance(Tolerance.sumOf(dims[1]))
+              .twiceDifferentiable()
               .expect(
                   "" + Shape.of(dims),
                   in ->

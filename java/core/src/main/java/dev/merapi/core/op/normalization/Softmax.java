@@ -38,14 +38,13 @@ public record Softmax(int axis) implements Normalization {
 
   @Override
   public void gradient(Adjoint adjoint) {
-    Value y = adjoint.output(0);
-    adjoint.give(
-        0,
-        () -> {
-          Value grad = adjoint.gradOutput();
-          Value mean = sum(mul(grad, y), axis);
-          return mul(y, sub(grad, mean));
-        });
+    adjoint.give(0, () -> gradient(adjoint.output(0), adjoint.gradOutput(), axis));
+  }
+
+  /** y (grad - sum of grad y): from the softmax y and the gradient by it. */
+  static Value gradient(Value y, Value grad, int axis) {
+    Value mean = sum(mul(grad, y), axis);
+    return mul(y, sub(grad, mean));
   }
 
   @Override

@@ -38,11 +38,12 @@ public record SoftmaxCrossEntropy() implements Normalization {
 
   @Override
   public void gradient(Adjoint adjoint) {
-    Checks.savedOnly(adjoint, 1, "probabilities");
+    Value probabilities = adjoint.output(1);
     adjoint.give(
-        0,
-        () ->
-            SoftmaxCrossEntropyGrad.of(adjoint.output(1), adjoint.input(1), adjoint.gradOutput()));
+        0, () -> SoftmaxCrossEntropyGrad.of(probabilities, adjoint.input(1), adjoint.gradOutput()));
+    if (adjoint.hasGradOutput(1)) { // of a gradient's gradient
+      adjoint.give(0, () -> Softmax.gradient(probabilities, adjoint.gradOutput(1), 1));
+    }
   }
 
   @Override

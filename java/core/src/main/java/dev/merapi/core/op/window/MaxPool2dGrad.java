@@ -1,9 +1,12 @@
 package dev.merapi.core.op.window;
 
+import static dev.merapi.core.op.elementwise.Arithmetic.mul;
+
 import dev.merapi.core.graph.Adjoint;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.graph.Window;
+import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.TensorType;
 import java.util.List;
 
@@ -12,8 +15,8 @@ import java.util.List;
  * one in row-major order when several are equal, and an element that several windows chose gets the
  * sum.
  *
- * <p>x [N, C, H, W], y and gradOutput [N, C, outputH, outputW]; output [N, C, H, W]. It has no
- * gradient itself.
+ * <p>x [N, C, H, W], y and gradOutput [N, C, outputH, outputW]; output [N, C, H, W]. It has a
+ * gradient itself where windows do not overlap.
  *
  * @param window the kernel's size and how it slides
  */
@@ -37,9 +40,24 @@ public record MaxPool2dGrad(Window2d window) implements Window {
     return List.of(x);
   }
 
+  /**
+   * Linear in gradOutput, and constant in x and y but for jumps: what comes back to a window is
+   * that of its largest element, which the gradient of ones marks.
+   */
   @Override
   public void gradient(Adjoint adjoint) {
-    throw new GraphException(
-        "maxPool2dGrad has no gradient: max pooling can be differentiated once only");
+    GraphException.check(
+        window.h().stride() >= window.h().kernel() && window.w().stride() >= window.w().kernel(),
+        "maxPool2dGrad has no gradient: max pooling with overlapping windows can be differentiated"
+            + " once only, found %s",
+        window);
+    adjoint.give(
+        2,
+        () -> {
+          Value ones = Constant.of(adjoint.gradOutput().graph(), adjoint.input(2).type(), 1);
+          Value largest = of(adjoint.input(0), adjoint.input(1), ones, window);
+          Value chosen = mul(adjoint.gradOutput(), largest);
+          return mul(AvgPool2d.of(chosen, window), window.h().kernel() * window.w().kernel());
+        });
   }
 }
