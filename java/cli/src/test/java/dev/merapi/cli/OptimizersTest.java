@@ -64,6 +64,25 @@ class OptimizersTest {
     assertThat(json.get("test_accuracy").asDouble()).isEqualTo(1);
   }
 
+  /** The job's epochs are steps then: fifty instead of eight hundred. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{lBfgs: {history: 5}}", "{newtonCg: {damping: 0.01}}"})
+  void thoseThatSearchALineSolveXor(String optimizer) throws IOException {
+    JsonNode json =
+        Cli.in(folder)
+            .run(
+                "train",
+                "xor",
+                "--json",
+                "--set",
+                "data.batch=all",
+                "--set",
+                "optimizer=" + optimizer)
+            .json();
+    assertThat(json.get("steps").asInt()).isEqualTo(50);
+    assertThat(json.get("test_accuracy").asDouble()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -11,6 +11,7 @@ import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.nn.Net;
 import dev.merapi.nn.Outputs;
+import dev.merapi.train.optimizer.ElementwiseOptimizer;
 import dev.merapi.train.optimizer.Optimizer;
 import dev.merapi.train.schedule.Horizon;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class TrainingGraph {
 
   private TrainingGraph(TrainingConfig config, Batches batches, Horizon horizon) {
     this.config = config;
-    requireBatches(config.optimizer(), horizon);
+    requireFit(config, horizon);
     LossGraph model = LossGraph.build(config, batches, true);
     Net net = model.net();
     this.graph = model.graph();
@@ -79,12 +80,25 @@ final class TrainingGraph {
     return new TrainingGraph(config, trained, horizon);
   }
 
-  private static void requireBatches(Optimizer optimizer, Horizon horizon) {
+  private static void requireFit(TrainingConfig config, Horizon horizon) {
+    Optimizer optimizer = config.optimizer();
+    String name = optimizer.getClass().getSimpleName();
     GraphException.check(
         !optimizer.wholeBatch() || horizon.stepsPerEpoch() == 1,
         "%s: expected the whole training set in each step (batch: all), found %d steps per epoch",
-        optimizer.getClass().getSimpleName(),
+        name,
         horizon.stepsPerEpoch());
+    GraphException.check(
+        optimizer instanceof ElementwiseOptimizer
+            || (config.clips().isEmpty()
+                && config.constraints().isEmpty()
+                && config.rates().isEmpty()),
+        "%s moves all parameters together: expected no clip, constraints or rates beside it, found"
+            + " clip %s, constraints %s, rates %s",
+        name,
+        config.clips(),
+        config.constraints(),
+        config.rates());
   }
 
   private static List<VariableSpec> trained(Net net) {

@@ -36,6 +36,12 @@ final class Formulas {
     }
   }
 
+  static void atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1, found " + value);
+    }
+  }
+
   static void belowOne(String name, double value) {
     if (!(value >= 0 && value < 1)) {
       throw new IllegalArgumentException(name + " must be at least 0 and below 1, found " + value);
