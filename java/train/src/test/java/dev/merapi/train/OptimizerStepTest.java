@@ -44,7 +44,10 @@ class OptimizerStepTest {
   private static final Initializer AT_START = (type, key) -> HostTensor.of(type, START);
   private static final Layer PRODUCT =
       (net, x) -> Ops.mul(x, net.parameter("weight", Shape.of(3), AT_START));
-  private static final Loss ITSELF = (prediction, target) -> Ops.sum(prediction);
+
+  /** The targets are 0. */
+  private static final Loss ITSELF =
+      (prediction, target) -> Ops.add(Ops.sum(prediction), Ops.sum(target));
 
   private Backend backend;
 
