@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,9 +29,12 @@ class RegularizationTest {
     cli = Cli.in(folder);
   }
 
-  private Cli.Result train(String more) throws IOException {
-    Files.writeString(folder.resolve("job.yaml"), JOB + more);
-    return cli.run("train", "job.yaml", "--device", "cpu", "--out", "run", "--json");
+  private Cli.Result train(String keys, String... options) throws IOException {
+    Files.writeString(folder.resolve("job.yaml"), JOB + keys);
+    List<String> arguments =
+        new ArrayList<>(List.of("train", "job.yaml", "--device", "cpu", "--out", "run", "--json"));
+    arguments.addAll(List.of(options));
+    return cli.run(arguments.toArray(String[]::new));
   }
 
   @Test
@@ -59,6 +64,45 @@ class RegularizationTest {
     Cli.Result result =
         train(
             "clip: {clipByNorm: {maxNorm: 2}}\npenalty: {l2: {factor: 1e-3}}\nconstraint: null\n");
+    assertThat(result.code()).as(result.err()).isZero();
+  }
+
+  @Test
+  void stepsMayTakeSeveralBatchesAndEvaluationsAverages() throws IOException {
+    Cli.Result result = train("accumulate: 3\nema: {decay: 0.9, warmUp: true}\n");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().get("steps").asInt()).as("of 4 batches an epoch").isEqualTo(2 * 2);
+  }
+
+  @Test
+  void aTrainingMayEndEarly() throws IOException {
+    Cli.Result result =
+        train(
+            """
+            earlyStopping: {patience: 1, metric: validation_accuracy, minDelta: 2}
+            reduceOnPlateau: {factor: 0.5, patience: 0}
+            """,
+            "--epochs",
+            "9",
+            "--set",
+            "data.validation=0.25");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.err()).contains("the weights are those of epoch 1");
+    assertThat(result.json().get("best_epoch").asInt()).isEqualTo(1);
+    assertThat(result.json().get("steps").asInt()).as("two epochs of 3 steps").isEqualTo(6);
+  }
+
+  @Test
+  void earlyStoppingNeedsItsMetric() throws IOException {
+    Cli.Result result = train("earlyStopping: {}\n");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("one of train_loss, found validation_loss");
+  }
+
+  @Test
+  void layersWithNoiseAndDroppedConnections() throws IOException {
+    Cli.Result result =
+        train("", "--set", "model=[gaussianNoise: {stdDev: 0.2}, dropConnect: {units: 2}]");
     assertThat(result.code()).as(result.err()).isZero();
   }
 

@@ -1,5 +1,6 @@
 package dev.merapi.train;
 
+import dev.merapi.core.graph.GraphException;
 import java.util.Optional;
 
 /**
@@ -20,4 +21,26 @@ public record EpochResult(
     double gradientNorm,
     double learningRate,
     double samplesPerSecond,
-    Optional<Evaluation> validation) {}
+    Optional<Evaluation> validation) {
+  static final String TRAIN_LOSS = "train_loss";
+  static final String VALIDATION = "validation_";
+
+  /**
+   * A number as a run's metrics name it: {@code train_loss}, {@code validation_loss}, {@code
+   * validation_accuracy}.
+   *
+   * @throws GraphException when it is no single number
+   */
+  public double metric(String name) {
+    if (name.equals(TRAIN_LOSS)) {
+      return trainLoss;
+    }
+    Evaluation found = validation.orElseThrow();
+    String key = name.substring(VALIDATION.length());
+    return key.equals("loss")
+        ? found.loss()
+        : found
+            .metric(key)
+            .orElseThrow(() -> new GraphException(name + ": expected one number, found several"));
+  }
+}

@@ -13,10 +13,8 @@ import dev.merapi.core.runtime.Snapshot;
 import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.HostTensor;
-import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Net;
-import dev.merapi.nn.loss.Term;
 import dev.merapi.train.TrainingPrograms.Runner;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.BatchLoader;
@@ -25,10 +23,10 @@ import dev.merapi.train.data.Dataset;
 import dev.merapi.train.schedule.Horizon;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Trains and evaluates a model on a device.
@@ -49,9 +47,13 @@ public final class Trainer implements AutoCloseable {
   private final Horizon horizon;
   private final EpochSteps epochSteps;
   private final TrainingPrograms programs;
+  private final Evaluator evaluator;
 
   /** The training step for full batches; null where only evaluation is asked for. */
   private Runner full;
+
+  /** What is done at the ends of epochs; null where only evaluation is asked for. */
+  private EpochRules rules;
 
   /** The training data, where they lie on the device whole; else null. */
   private ResidentFeed resident;
@@ -83,7 +85,8 @@ public final class Trainer implements AutoCloseable {
       }
       int size = Math.min(config.batch(), train.size());
       full = programs.training(Batches.of(train, size, source));
-      requireFit(full, train);
+      evaluator.requireFit(full, train);
+      rules = new EpochRules(config, programs.weights(), this.options);
       if (config.normalizer() != null) {
         NormalizedModel.set(store, config.normalizer().fit(train));
       }
@@ -108,6 +111,7 @@ public final class Trainer implements AutoCloseable {
     this.horizon = epochSteps == null ? null : epochSteps.horizon(config.epochs());
     this.store = new StateStore(backend);
     this.programs = new TrainingPrograms(config, this.options, store, horizon);
+    this.evaluator = new Evaluator(config, programs, store);
     try {
       store.declare(VariableSpec.controlBlock());
       this.control = new ControlBlock(store);
@@ -126,10 +130,10 @@ public final class Trainer implements AutoCloseable {
    * @throws DataException when there are no samples
    */
   public static Trainer forEvaluation(Backend backend, TrainingConfig config, Dataset data) {
-    requireSamples(data);
+    Evaluator.requireSamples(data);
     Trainer trainer = new Trainer(backend, config, CompileOptions.DEFAULT, null);
     try {
-      trainer.requireFit(trainer.evaluation(data), data);
+      trainer.evaluator.program(data);
       return trainer;
     } catch (RuntimeException | Error e) {
       trainer.closeAfter(e);
@@ -138,7 +142,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private static EpochSteps epochSteps(TrainingConfig config, Dataset train) {
-    requireSamples(train);
+    Evaluator.requireSamples(train);
     BatchLoader.Options loading = loading(config, train);
     loading.requireBatch(train);
     return new EpochSteps(loading.batches(train.size()), config.accumulate());
@@ -155,38 +159,6 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private static void requireSamples(Dataset data) {
-    if (data.size() == 0) {
-      throw new DataException(data.description() + ": expected at least one sample, found none");
-    }
-  }
-
-  /**
-   * Requires that batches continue each other where the model carries its state, and that there is
-   * a prediction for every class: else the first step that meets a higher label would fail.
-   */
-  private void requireFit(Runner runner, Dataset data) {
-    GraphException.check(
-        runner.states().isEmpty() || data.sequential(),
-        "the model carries %s from batch to batch: expected data that are a sequence, found %s",
-        runner.states(),
-        data.description());
-    config.loss().terms().forEach(term -> requireFit(term, runner.outputs(), data));
-  }
-
-  private void requireFit(Term term, Map<String, Shape> outputs, Dataset data) {
-    String output = term.output() == null ? outputs.keySet().iterator().next() : term.output();
-    Shape scores = outputs.get(output);
-    GraphException.check(
-        !term.loss().scoresClasses()
-            || scores == null // it is there in training only
-            || scores.dim(-1) >= data.classes(term.target()),
-        "%s: expected predictions of the %d classes of the data, found %s",
-        config.name(),
-        data.classes(term.target()),
-        scores);
-  }
-
   /**
    * Trains for the configured epochs.
    *
@@ -197,13 +169,14 @@ public final class Trainer implements AutoCloseable {
    */
   public TrainingResult fit(Dataset train, Dataset validation, Callback... callbacks) {
     requireTraining();
+    rules.requireMetrics(evaluator.metrics(validation));
     Callback callback = new Callbacks(List.of(callbacks));
     List<EpochResult> results = new ArrayList<>();
     double seconds = 0;
     long steps = steps();
     long samples = 0;
     try (Feed feed = feed(train)) {
-      while (position.epoch() <= config.epochs() && !stopping) {
+      while (position.epoch() <= config.epochs() && !stopping && !rules.stop()) {
         int epoch = position.epoch();
         callback.onEpochStart(epoch, config.epochs(), horizon.stepsPerEpoch());
         long start = System.nanoTime();
@@ -224,17 +197,20 @@ public final class Trainer implements AutoCloseable {
         EpochResult result =
             new EpochResult(epoch, steps, loss, norm, rate, taken / elapsed, checked);
         results.add(result);
+        rules.onEpochEnd(result);
         callback.onEpochEnd(result);
       }
     }
     // The last step's loss is that of the weights before it, so nothing has seen the last ones.
     programs.weights().requireFinite(steps() - 1);
-    boolean complete = position.epoch() > config.epochs();
+    double speed = seconds == 0 ? 0 : samples / seconds;
+    boolean complete = position.epoch() > config.epochs() || rules.stop();
+    OptionalInt best = OptionalInt.empty();
     if (complete) {
       position = Position.START; // another fit trains as long again
+      best = rules.finish();
     }
-    return new TrainingResult(
-        List.copyOf(results), steps, seconds == 0 ? 0 : samples / seconds, complete);
+    return new TrainingResult(List.copyOf(results), steps, speed, complete, best);
   }
 
   /**
@@ -288,9 +264,9 @@ public final class Trainer implements AutoCloseable {
   /** Gives the mean loss of the epoch so far. */
   private double runEpoch(Iterator<Feed.Run> runs, Callback callback) {
     if (position.batches() == 0) {
-      clear(Control.LOSS_SUM.path());
-      clear(Control.SAMPLES.path());
-      full.states().forEach(this::clear);
+      store.clear(Control.LOSS_SUM.path());
+      store.clear(Control.SAMPLES.path());
+      full.states().forEach(store::clear);
     }
     long step = steps();
     StepMeter meter = new StepMeter(control, this::learningRate);
@@ -352,10 +328,6 @@ public final class Trainer implements AutoCloseable {
     return control.get(Control.LOSS_SUM) / control.get(Control.SAMPLES);
   }
 
-  private void clear(String path) {
-    store.set(path, HostTensor.zeros(store.type(path)));
-  }
-
   /** Optimizer steps taken. */
   public long steps() {
     return (long) control.read().get(Control.STEP);
@@ -368,35 +340,7 @@ public final class Trainer implements AutoCloseable {
    * @throws DataException when there are no samples
    */
   public Evaluation evaluate(Dataset data) {
-    requireSamples(data);
-    Runner first = evaluation(data);
-    int batch = Math.min(config.batch(), data.size());
-    requireFit(first, data);
-    first.states().forEach(this::clear);
-    clear(EvaluationGraph.LOSS_SUM);
-    clear(EvaluationGraph.SAMPLES);
-    first.metrics().keySet().forEach(key -> clear(EvaluationGraph.path(key)));
-    BatchLoader loader = new BatchLoader(data, BatchLoader.Options.evaluation(data, batch));
-    try (Feed feed =
-        new LoaderFeed(
-            loader, next -> programs.evaluation(Batches.of(next)).program(), Profile.OFF)) {
-      feed.epoch(0, 0).forEachRemaining(Feed.Run::run);
-    }
-    long samples = (long) store.get(EvaluationGraph.SAMPLES).item();
-    Map<String, HostTensor> metrics = new LinkedHashMap<>();
-    first
-        .metrics()
-        .forEach(
-            (key, metric) -> {
-              HostTensor sum = store.get(EvaluationGraph.path(key));
-              metrics.put(key, metric.result(sum, samples));
-            });
-    double loss = store.get(EvaluationGraph.LOSS_SUM).item() / samples;
-    return new Evaluation(loss, samples, metrics);
-  }
-
-  private Runner evaluation(Dataset data) {
-    return programs.evaluation(Batches.of(data, Math.min(config.batch(), data.size())));
+    return evaluator.evaluate(data);
   }
 
   /**
@@ -489,6 +433,9 @@ public final class Trainer implements AutoCloseable {
     try (Owned owned = new Owned()) {
       owned.add(store::close);
       owned.add(programs::close);
+      if (rules != null) {
+        owned.add(rules::close);
+      }
     }
   }
 }

@@ -12,6 +12,8 @@ import dev.merapi.train.metric.Accuracy;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.optimizer.Optimizer;
 import dev.merapi.train.penalty.Penalty;
+import dev.merapi.train.plateau.EarlyStopping;
+import dev.merapi.train.plateau.ReduceOnPlateau;
 import dev.merapi.train.schedule.Constant;
 import dev.merapi.train.schedule.Schedule;
 import java.util.Collections;
@@ -53,6 +55,8 @@ public final class TrainingConfig {
   private int accumulate = 1;
   private Ema ema;
   private Normalizer normalizer;
+  private EarlyStopping earlyStopping;
+  private ReduceOnPlateau reduceOnPlateau;
 
   private TrainingConfig(String name, Layer model, Loss loss, Optimizer optimizer) {
     this.name = name;
@@ -85,6 +89,8 @@ public final class TrainingConfig {
     copy.accumulate = accumulate;
     copy.ema = ema;
     copy.normalizer = normalizer;
+    copy.earlyStopping = earlyStopping;
+    copy.reduceOnPlateau = reduceOnPlateau;
     change.accept(copy);
     return copy;
   }
@@ -301,6 +307,24 @@ public final class TrainingConfig {
     return with(copy -> copy.normalizer = other);
   }
 
+  /** When the training ends before its last epoch; null for never. */
+  public EarlyStopping earlyStopping() {
+    return earlyStopping;
+  }
+
+  public TrainingConfig earlyStopping(EarlyStopping other) {
+    return with(copy -> copy.earlyStopping = other);
+  }
+
+  /** When the learning rate falls because the training gets no better; null for never. */
+  public ReduceOnPlateau reduceOnPlateau() {
+    return reduceOnPlateau;
+  }
+
+  public TrainingConfig reduceOnPlateau(ReduceOnPlateau other) {
+    return with(copy -> copy.reduceOnPlateau = other);
+  }
+
   /** The type of parameters, activations and gradients. */
   public DType dtype() {
     return precision.dtype();
@@ -334,6 +358,8 @@ public final class TrainingConfig {
     putUnless(accumulate == 1, settings, "accumulate", accumulate);
     putUnless(ema == null, settings, "ema", ema);
     putUnless(normalizer == null, settings, "normalizer", normalizer);
+    putUnless(earlyStopping == null, settings, "earlyStopping", earlyStopping);
+    putUnless(reduceOnPlateau == null, settings, "reduceOnPlateau", reduceOnPlateau);
     return settings;
   }
 

@@ -152,6 +152,7 @@ public final class TrainCommand extends JobCommand {
         best = checkpointer == null ? null : checkpointer.best();
       }
     }
+    training.bestEpoch().ifPresent(epoch -> say("the weights are those of epoch " + epoch));
     Dataset test = run.data().test();
     Evaluation tested = test == null ? null : run.trainer().evaluate(test);
     run.folder().complete(run.trainer().weights());
@@ -163,6 +164,7 @@ public final class TrainCommand extends JobCommand {
     result.put("wall_s", Json.rounded((System.nanoTime() - start) * 1e-9));
     result.put("peak_rss_mb", Json.rounded(ResidentMemory.peakMegabytes()));
     result.put("device_mb", Json.rounded(run.deviceMegabytes()));
+    training.bestEpoch().ifPresent(epoch -> result.put("best_epoch", epoch));
     if (best != null) {
       result.put("best_step", best.step());
       result.put("best_loss", best.loss());

@@ -11,6 +11,8 @@ import dev.merapi.train.constraint.Constraint;
 import dev.merapi.train.metric.Metric;
 import dev.merapi.train.optimizer.Optimizer;
 import dev.merapi.train.penalty.Penalty;
+import dev.merapi.train.plateau.EarlyStopping;
+import dev.merapi.train.plateau.ReduceOnPlateau;
 import dev.merapi.train.schedule.Schedule;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,8 @@ import java.util.Map;
  * @param accumulate how many batches make an optimizer step, by the mean of their gradients; those
  *     that are left at an epoch's end make one more
  * @param ema the average of the weights that evaluations use and that is written, or null
+ * @param earlyStopping ends the training when a metric gets no better, or null
+ * @param reduceOnPlateau lowers the learning rate when a metric gets no better, or null
  */
 public record Job(
     Deferred<Model> model,
@@ -64,7 +68,9 @@ public record Job(
     @Default("[]") List<Penalty> penalty,
     @Default("[]") List<Constraint> constraint,
     @Default("1") int accumulate,
-    @Default("null") Ema ema) {
+    @Default("null") Ema ema,
+    @Default("null") EarlyStopping earlyStopping,
+    @Default("null") ReduceOnPlateau reduceOnPlateau) {
   public Job {
     if (model == null) {
       throw new IllegalArgumentException("expected a model, found nothing");

@@ -110,7 +110,9 @@ public final class LoadedJob {
         .penalties(job.penalty())
         .constraints(job.constraint())
         .accumulate(job.accumulate())
-        .ema(job.ema());
+        .ema(job.ema())
+        .earlyStopping(job.earlyStopping())
+        .reduceOnPlateau(job.reduceOnPlateau());
   }
 
   private String modelName() {

@@ -125,6 +125,11 @@ public final class StateStore implements AutoCloseable {
     variable(path).buffer().copyFromHost(value);
   }
 
+  /** Overwrites a variable's value with zeros. */
+  public void clear(String path) {
+    set(path, HostTensor.zeros(type(path)));
+  }
+
   /**
    * Reserves host memory for copies of all variables that are here, except those of some groups.
    *

@@ -1,0 +1,2 @@
+/** What a training does when it gets no better. */
+package dev.merapi.train.plateau;
