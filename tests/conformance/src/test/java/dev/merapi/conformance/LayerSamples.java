@@ -30,6 +30,7 @@ import dev.merapi.nn.layer.GlobalMaxPool2d;
 import dev.merapi.nn.layer.GroupNorm;
 import dev.merapi.nn.layer.Gru;
 import dev.merapi.nn.layer.InstanceNorm;
+import dev.merapi.nn.layer.L2Normalize;
 import dev.merapi.nn.layer.LayerNorm;
 import dev.merapi.nn.layer.LeakyRelu;
 import dev.merapi.nn.layer.LocalResponseNorm;
@@ -130,6 +131,8 @@ final class LayerSamples {
         of(new GroupNorm(3), 3, 6),
         of(new InstanceNorm(), 2, 3, 4, 5),
         of(new InstanceNorm().affine(true), 2, 3, 7),
+        of(new L2Normalize(), 3, 7),
+        of(new L2Normalize(), 2, 3, 5),
         of(new LayerNorm(), 3, 7),
         of(new LayerNorm().axes(2), 2, 3, 4),
         of(new LocalResponseNorm(3).alpha(0.5), 2, 5, 3, 2));

@@ -128,7 +128,9 @@ final class LossCases {
         new LossCase("... of a column", new Logistic(), column, flatBits, 0.6904579465),
         new LossCase("the same by probabilities", binary, column, flatBits, 0.6904579465),
         new LossCase("(1 - S * P).clamp(min=0).mean()", new Hinge(), NUMBERS, SIGNS, 0.8416666667),
-        new LossCase("its squares", new Hinge(true), NUMBERS, BITS, 1.83375));
+        new LossCase("its squares", new Hinge(true), NUMBERS, BITS, 1.83375),
+        // y z is -2 and -.3 where it is below 0
+        new LossCase("max(0, -y z)", new Perceptron(), NUMBERS, SIGNS, 2.3 / 6));
   }
 
   private static List<LossCase> hinges() {
