@@ -3,6 +3,7 @@ package dev.merapi.cli;
 import dev.merapi.cli.command.BenchCommand;
 import dev.merapi.cli.command.DevicesCommand;
 import dev.merapi.cli.command.EvalCommand;
+import dev.merapi.cli.command.ExplainCommand;
 import dev.merapi.cli.command.FetchCommand;
 import dev.merapi.cli.command.GradcheckCommand;
 import dev.merapi.cli.command.InspectCommand;
@@ -108,6 +109,7 @@ public final class Main implements Runnable {
     line.addSubcommand("eval", new EvalCommand(surroundings));
     line.addSubcommand("predict", new PredictCommand(surroundings));
     line.addSubcommand("sample", new SampleCommand(surroundings));
+    line.addSubcommand("explain", new ExplainCommand(surroundings));
     line.addSubcommand("bench", new BenchCommand());
     line.addSubcommand("gradcheck", new GradcheckCommand(surroundings));
     line.addSubcommand("devices", new DevicesCommand());

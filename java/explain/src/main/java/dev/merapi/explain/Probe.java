@@ -87,6 +87,12 @@ public final class Probe implements AutoCloseable {
     return sample;
   }
 
+  /** The type of one prediction. */
+  public TensorType outputType() {
+    TensorType batch = model.prediction().type();
+    return batch.withShape(batch.shape().slice(1, batch.shape().rank()));
+  }
+
   /**
    * The layers by path, in the order in which they were built: a layer within another one before
    * it. A layer that changes nothing, such as a dropout, and one that is only a row of others are

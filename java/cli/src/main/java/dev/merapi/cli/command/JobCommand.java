@@ -59,6 +59,11 @@ abstract class JobCommand extends ReportingCommand {
     return List.of();
   }
 
+  /** What stands where the job is expected. */
+  final String job() {
+    return job;
+  }
+
   final LoadedJob load() {
     List<String> all = new ArrayList<>(settings);
     all.addAll(shortcuts());

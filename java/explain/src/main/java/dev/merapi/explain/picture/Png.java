@@ -1,0 +1,38 @@
+package dev.merapi.explain.picture;
+
+import dev.merapi.train.io.AtomicFile;
+import dev.merapi.train.io.OutputException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+
+/** Writes pictures. Source: ISO/IEC 15948:2004, Portable Network Graphics. */
+public final class Png {
+  private Png() {}
+
+  /**
+   * Makes or replaces a file in a folder that is there.
+   *
+   * @throws OutputException when it cannot be written
+   */
+  public static void write(Path file, BufferedImage image) {
+    try {
+      ImageIO.setUseCache(false);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      ImageIO.write(image, "png", bytes);
+      ByteBuffer buffer = ByteBuffer.wrap(bytes.toByteArray());
+      AtomicFile.write(
+          file,
+          channel -> {
+            while (buffer.hasRemaining()) {
+              channel.write(buffer);
+            }
+          });
+    } catch (IOException e) {
+      throw new OutputException(file, "cannot be written", e);
+    }
+  }
+}
