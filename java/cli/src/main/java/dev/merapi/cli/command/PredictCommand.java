@@ -11,6 +11,7 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.Predictor;
 import dev.merapi.train.TrainingConfig;
+import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,9 +64,10 @@ public final class PredictCommand extends TrainedJobCommand {
     Backends.Choice device = choose(job);
     Path path = from(job);
     Map<String, HostTensor> weights = RunFolder.readWeights(path);
-    Dataset data = job.openTrain(dataDirectories());
+    DataDirectories where = dataDirectories();
+    Dataset data = job.openTrain(where);
     TrainingConfig config = job.config(data);
-    SampleReader reader = SampleReader.of(job.options().data().train().dataset(), data);
+    SampleReader reader = SampleReader.of(job.options().data().train().dataset(), data, where);
     List<Sample> samples = new ArrayList<>();
     for (String argument : arguments) {
       samples.addAll(reader.read(argument, surroundings().directory()));

@@ -3,7 +3,7 @@ package dev.merapi.cli.input;
 import dev.merapi.cli.job.UsageException;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
-import dev.merapi.train.data.Csv;
+import dev.merapi.train.data.CsvFeatures;
 import dev.merapi.train.data.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,15 +12,15 @@ import java.util.List;
 /**
  * Rows of numbers: those of a CSV file, or the argument itself, such as {@code 5.1,3.5,1.4}.
  *
- * @param csv how files are read
+ * @param features how the columns of files are read
  * @param type of one row
  */
-record RowReader(Csv csv, TensorType type) implements SampleReader {
+record RowReader(CsvFeatures features, TensorType type) implements SampleReader {
   @Override
   public List<Sample> read(String argument, Path directory) {
     Path file = directory.resolve(argument);
     if (Files.isRegularFile(file)) {
-      return csv.rows(file, type.shape().elements()).entrySet().stream()
+      return features.rows(file).entrySet().stream()
           .map(row -> new Sample(row.getKey(), row.getValue()))
           .toList();
     }

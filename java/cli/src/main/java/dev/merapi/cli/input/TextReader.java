@@ -21,11 +21,8 @@ record TextReader(TextDataset data) implements SampleReader {
 
   @Override
   public List<Sample> read(String argument, Path directory) {
-    Path file = file(argument, directory);
-    String text = file == null ? argument : content(file);
-    if (text.isEmpty()) {
-      throw new UsageException("INPUT: expected a text of at least one character, found none");
-    }
+    Argument given = Argument.of(argument, directory);
+    String text = given.text();
     int length = Math.min(text.length(), data.inputType().shape().dim(0));
     String piece = text.substring(text.length() - length);
     HostTensor tensor = HostTensor.zeros(new TensorType(DType.I32, Shape.of(length)));
@@ -37,8 +34,24 @@ record TextReader(TextDataset data) implements SampleReader {
       }
       tensor.set(i, number);
     }
-    String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
-    return List.of(new Sample(file == null ? shown : argument, tensor));
+    return List.of(new Sample(given.name(), tensor));
+  }
+
+  /**
+   * A text that was given, or is in a file that was.
+   *
+   * @param name the file, or how the text begins
+   */
+  record Argument(String name, String text) {
+    static Argument of(String argument, Path directory) {
+      Path file = file(argument, directory);
+      String text = file == null ? argument : content(file);
+      if (text.isEmpty()) {
+        throw new UsageException("INPUT: expected a text of at least one character, found none");
+      }
+      String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+      return new Argument(file == null ? shown : argument, text);
+    }
   }
 
   /** Null when there is no such file. */

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -17,6 +19,8 @@ import java.util.stream.IntStream;
  * @param names the columns' names, or their numbers from 0 on when the file has no header
  */
 record CsvTable(Path file, List<String> names, List<CsvRecord> rows) {
+  private static final Set<String> MISSING = Set.of("", "NA", "N/A", "NaN", "null", "?");
+
   /** Reads a file whose lines all have the same number of fields, at least two. */
   static CsvTable read(Path file, boolean header) {
     return read(file, header, 2);
@@ -63,8 +67,34 @@ record CsvTable(Path file, List<String> names, List<CsvRecord> rows) {
     return names.size();
   }
 
-  /** The column with this name, or else with this number, where -1 is the last one. */
-  int column(String nameOrNumber) {
+  /** Requires as many columns as another table has. */
+  void requireColumnsOf(CsvTable other) {
+    if (columns() != other.columns()) {
+      throw new DataException(
+          file
+              + ": expected "
+              + other.columns()
+              + " columns as in "
+              + other.file
+              + ", found "
+              + columns());
+    }
+  }
+
+  /** The table without some rows, by their numbers from 0 on. */
+  CsvTable without(IntPredicate dropped) {
+    return new CsvTable(
+        file,
+        names,
+        IntStream.range(0, rows.size()).filter(dropped.negate()).mapToObj(rows::get).toList());
+  }
+
+  /**
+   * The column with this name, or else with this number, where -1 is the last one.
+   *
+   * @param what it is, for the error
+   */
+  int column(String what, String nameOrNumber) {
     int named = names.indexOf(nameOrNumber);
     if (named >= 0) {
       return named;
@@ -77,11 +107,30 @@ record CsvTable(Path file, List<String> names, List<CsvRecord> rows) {
       }
     }
     throw new DataException(
-        file + ": expected a target column among " + names + ", found " + nameOrNumber);
+        file + ": expected " + what + " column among " + names + ", found " + nameOrNumber);
   }
 
   private String cell(int row, int column) {
     return rows.get(row).getField(column).strip();
+  }
+
+  /** Whether a cell says nothing. */
+  boolean missing(int row, int column) {
+    return isMissing(cell(row, column));
+  }
+
+  static boolean isMissing(String cell) {
+    return MISSING.contains(cell);
+  }
+
+  /** The mean of a column's numbers that are not missing; 0 where all are. */
+  float mean(int column) {
+    return (float)
+        IntStream.range(0, rows.size())
+            .filter(row -> !missing(row, column))
+            .mapToDouble(row -> number(row, column))
+            .average()
+            .orElse(0);
   }
 
   /** The number in a cell. */

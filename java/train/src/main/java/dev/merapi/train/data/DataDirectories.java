@@ -69,6 +69,26 @@ public record DataDirectories(List<Path> places) {
     return find(dataset, file).orElseThrow(() -> missing(dataset, file + "[.gz]"));
   }
 
+  /**
+   * A file or folder of the user's own: as it is, or in one of the places.
+   *
+   * @throws DataException when there is none
+   */
+  public Path locate(String path) {
+    Path given = Path.of(path);
+    if (Files.exists(given)) {
+      return given;
+    }
+    return places.stream()
+        .map(place -> place.resolve(path))
+        .filter(Files::exists)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DataException(
+                    path + ": found no such file in the working directory or " + places));
+  }
+
   /** The error for a data set whose files are nowhere. */
   DataException missing(String dataset, String files) {
     String searched =

@@ -3,6 +3,9 @@ package dev.merapi.train.data;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
@@ -25,6 +28,16 @@ record DataFile(Path path) {
     } catch (IOException e) {
       String what = isCompressed() ? "cannot be read as gzip" : "cannot be read";
       throw new DataException(path + ": " + what + " (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** All of it as a text; bytes that are none in the encoding are an error. */
+  String text(Charset charset) {
+    byte[] bytes = read(in -> in.readAllBytes());
+    try {
+      return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new DataException(path + ": expected a text in " + charset + ", found other bytes", e);
     }
   }
 

@@ -117,4 +117,78 @@ class CsvTest {
     assertThatThrownBy(() -> open(new Csv(file), "test"))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  private static final String PEOPLE =
+      """
+      id,age,city,kind
+      1,20,Rome,a
+      2,40,Oslo,b
+      3,NA,Rome,a
+      4,30,?,b
+      """;
+
+  @Test
+  void categoricalColumnsAreOneHot() throws IOException {
+    String file = write("people.csv", PEOPLE.replace("NA", "60").replace("?", "Bern"));
+    Csv csv = new Csv(file).categorical(List.of("city")).ignore(List.of("id"));
+    // age, then Bern, Oslo, Rome, then the label
+    assertThat(rows(open(csv, "train")))
+        .containsExactly(
+            List.of(20.0, 0.0, 0.0, 1.0, 0.0),
+            List.of(40.0, 0.0, 1.0, 0.0, 1.0),
+            List.of(60.0, 0.0, 0.0, 1.0, 0.0),
+            List.of(30.0, 1.0, 0.0, 0.0, 1.0));
+  }
+
+  @Test
+  void missingValuesAreErrorsUnlessAskedFor() throws IOException {
+    Csv csv = new Csv(write("people.csv", PEOPLE)).categorical(List.of("2")).ignore(List.of("id"));
+    assertThatThrownBy(() -> open(csv, "train"))
+        .hasMessageContaining("people.csv:4, column age: expected a number, found 'NA'");
+    assertThat(rows(open(csv.missing(MissingValues.DROP), "train")))
+        .containsExactly(List.of(20.0, 0.0, 1.0, 0.0), List.of(40.0, 1.0, 0.0, 1.0));
+    // the mean age is 30
+    assertThat(rows(open(csv.missing(MissingValues.MEAN), "train")))
+        .containsExactly(
+            List.of(20.0, 0.0, 1.0, 0.0),
+            List.of(40.0, 1.0, 0.0, 1.0),
+            List.of(30.0, 0.0, 1.0, 0.0),
+            List.of(30.0, 0.0, 0.0, 1.0));
+  }
+
+  @Test
+  void theTestFileIsEncodedAsTheTrainingFile() throws IOException {
+    String train = write("train.csv", "city,x,kind\nRome,2,a\nOslo,4,b\n");
+    String test = write("test.csv", "city,x,kind\nOslo,,a\n");
+    Csv csv =
+        new Csv(train, test, true, "kind", false)
+            .categorical(List.of("city"))
+            .missing(MissingValues.MEAN);
+    assertThat(rows(open(csv, "test"))).containsExactly(List.of(1.0, 0.0, 3.0, 0.0));
+    write("test.csv", "city,x,kind\nBern,1,a\n");
+    assertThatThrownBy(() -> open(csv, "test"))
+        .hasMessageContaining(
+            "test.csv:2, column city: expected one of the classes [Oslo, Rome], found 'Bern'");
+    // rows to predict may lack the target, wherever it is
+    Csv first =
+        new Csv(write("first.csv", "kind,city,x\na,Rome,2\nb,Oslo,4\n"), "", true, "kind", false);
+    CsvFeatures features =
+        first.categorical(List.of("city")).features(new DataFolder(root).directories());
+    write("new.csv", "city,x\nRome,7\n");
+    assertThat(features.width()).isEqualTo(3);
+    assertThat(features.rows(root.resolve("new.csv")).values())
+        .allSatisfy(row -> assertThat(row.toDoubleArray()).containsExactly(0, 1, 7));
+  }
+
+  @Test
+  void columnsThatAreNotThereAreNamed() throws IOException {
+    String file = write("people.csv", PEOPLE);
+    assertThatThrownBy(() -> open(new Csv(file).categorical(List.of("town")), "train"))
+        .hasMessageContaining(
+            "expected a categorical column among [id, age, city, kind], found town");
+    assertThatThrownBy(() -> open(new Csv(file).ignore(List.of("kind")), "train"))
+        .hasMessageContaining("the target column is neither categorical nor ignored");
+    assertThatThrownBy(() -> open(new Csv(file).ignore(List.of("id", "age", "city")), "train"))
+        .hasMessageContaining("expected a column of features, found none");
+  }
 }

@@ -1,7 +1,7 @@
 package dev.merapi.train.data.augment;
 
-import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.Inputs;
 import java.nio.ByteBuffer;
 
 /** The principal components of the pixels of a data set of images, levels counted from 0 to 1. */
@@ -28,24 +28,28 @@ final class PrincipalColors {
   static PrincipalColors of(Dataset images) {
     int channels = images.inputType().shape().dim(0);
     int plane = images.inputType().shape().elements() / channels;
-    ByteBuffer pixels = HostTensor.zeros(images.inputType()).bytes();
-    ByteBuffer target = HostTensor.zeros(images.targetType()).bytes();
     // whole numbers, so that sums are exact and their order does not matter
     long[] sums = new long[channels];
     long[][] products = new long[channels][channels];
-    for (int sample = 0; sample < images.size(); sample++) {
-      images.copy(sample, pixels.clear(), target.clear());
-      for (int i = 0; i < plane; i++) {
-        for (int a = 0; a < channels; a++) {
-          int level = pixels.get(a * plane + i) & 0xFF;
-          sums[a] += level;
-          for (int b = 0; b <= a; b++) {
-            products[a][b] += level * (pixels.get(b * plane + i) & 0xFF);
+    Inputs.forEach(
+        images,
+        image -> {
+          ByteBuffer pixels = image.bytes();
+          for (int i = 0; i < plane; i++) {
+            for (int a = 0; a < channels; a++) {
+              int level = pixels.get(a * plane + i) & 0xFF;
+              sums[a] += level;
+              for (int b = 0; b <= a; b++) {
+                products[a][b] += level * (pixels.get(b * plane + i) & 0xFF);
+              }
+            }
           }
-        }
-      }
-    }
-    double count = (double) images.size() * plane;
+        });
+    return new PrincipalColors(covariance(sums, products, (double) images.size() * plane));
+  }
+
+  private static double[][] covariance(long[] sums, long[][] products, double count) {
+    int channels = sums.length;
     double[][] covariance = new double[channels][channels];
     for (int a = 0; a < channels; a++) {
       for (int b = 0; b <= a; b++) {
@@ -54,7 +58,7 @@ final class PrincipalColors {
         covariance[b][a] = covariance[a][b];
       }
     }
-    return new PrincipalColors(covariance);
+    return covariance;
   }
 
   /** Of the covariance matrix, in no order. */

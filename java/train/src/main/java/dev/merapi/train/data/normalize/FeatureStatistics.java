@@ -1,12 +1,11 @@
 package dev.merapi.train.data.normalize;
 
 import dev.merapi.core.tensor.DType;
-import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.data.DataException;
 import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.Inputs;
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
  * Statistics of each channel or feature of a data set's inputs; bytes count from 0 to 1.
@@ -32,7 +31,7 @@ record FeatureStatistics(double[] mean, double[] std, double[] min, double[] max
     double[] max = new double[features];
     Arrays.fill(min, Double.POSITIVE_INFINITY);
     Arrays.fill(max, Double.NEGATIVE_INFINITY);
-    forEach(
+    Inputs.forEach(
         data,
         sample -> {
           for (int i = 0; i < sample.elements(); i++) {
@@ -50,7 +49,7 @@ record FeatureStatistics(double[] mean, double[] std, double[] min, double[] max
       }
     }
     double[] std = new double[features];
-    forEach(
+    Inputs.forEach(
         data,
         sample -> {
           for (int i = 0; i < sample.elements(); i++) {
@@ -60,14 +59,5 @@ record FeatureStatistics(double[] mean, double[] std, double[] min, double[] max
         });
     Arrays.setAll(std, i -> Math.sqrt(std[i]));
     return new FeatureStatistics(mean, std, min, max);
-  }
-
-  private static void forEach(Dataset data, Consumer<HostTensor> action) {
-    HostTensor input = HostTensor.zeros(data.inputType());
-    HostTensor target = HostTensor.zeros(data.targetType());
-    for (int i = 0; i < data.size(); i++) {
-      data.copy(i, input.bytes(), target.bytes());
-      action.accept(input);
-    }
   }
 }

@@ -1,4 +1,4 @@
-package dev.merapi.cli.input;
+package dev.merapi.train.data.image;
 
 /**
  * Scales pictures: each new pixel is the mean of the old ones around its place, weighted by a

@@ -1,4 +1,4 @@
-package dev.merapi.cli.input;
+package dev.merapi.train.data.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,0 +1,59 @@
+package dev.merapi.train.data;
+
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Texts and their classes.
+ *
+ * @param name for the log
+ * @param labels the place of each text's class among the classes
+ */
+record ClassTexts(String name, List<String> texts, int[] labels, List<String> classes) {
+  private static final String TEXT_FILE = "[^.].*\\.txt(\\.gz)?";
+
+  /**
+   * Reads a folder: with a folder of text files for each class, or with a file for each class that
+   * has a text in each line.
+   *
+   * @param known the classes that there are; null for those of this folder
+   */
+  static ClassTexts read(Path root, Charset charset, List<String> known) {
+    List<String> texts = new ArrayList<>();
+    ClassFolders found;
+    if (ClassFolders.hasFolders(root)) {
+      found = labelled(ClassFolders.list(root, TEXT_FILE), known);
+      found.files().forEach(file -> texts.add(new DataFile(file).text(charset)));
+      return new ClassTexts(name(root), texts, found.labels(), found.classes());
+    }
+    found = labelled(ClassFolders.filePerClass(root), known);
+    List<Integer> labels = new ArrayList<>();
+    for (int i = 0; i < found.files().size(); i++) {
+      int label = found.labels()[i];
+      new DataFile(found.files().get(i))
+          .text(charset)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .forEach(
+              line -> {
+                texts.add(line);
+                labels.add(label);
+              });
+    }
+    if (texts.isEmpty()) {
+      throw new DataException(root + ": expected a text in a line, found none");
+    }
+    int[] numbers = labels.stream().mapToInt(i -> i).toArray();
+    return new ClassTexts(name(root), texts, numbers, found.classes());
+  }
+
+  private static ClassFolders labelled(ClassFolders found, List<String> known) {
+    return known == null ? found : found.withClasses(known);
+  }
+
+  private static String name(Path root) {
+    return root.getFileName().toString();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.merapi.train.data;
+
+import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Classified texts: inputs are the numbers of their words, I32 [length], targets their labels. */
+public final class WordDataset implements Dataset {
+  private final TensorDataset rows;
+  private final WordVocabulary vocabulary;
+  private final int length;
+
+  WordDataset(ClassTexts texts, WordVocabulary vocabulary, int length) {
+    int size = texts.texts().size();
+    HostTensor inputs = HostTensor.zeros(new TensorType(DType.I32, Shape.of(size, length)));
+    for (int i = 0; i < size; i++) {
+      inputs.bytes().asIntBuffer().put(i * length, vocabulary.encode(texts.texts().get(i), length));
+    }
+    this.vocabulary = vocabulary;
+    this.length = length;
+    this.rows =
+        new TensorDataset(
+            texts.name(), inputs, HostTensor.of(Shape.of(size), texts.labels()), texts.classes());
+  }
+
+  /** The words that are known, the most frequent first; they have the numbers from 2 on. */
+  public List<String> words() {
+    return vocabulary.words();
+  }
+
+  /** A text as an input, I32 [length]. */
+  public HostTensor encode(String text) {
+    return HostTensor.of(Shape.of(length), vocabulary.encode(text, length));
+  }
+
+  @Override
+  public int size() {
+    return rows.size();
+  }
+
+  @Override
+  public TensorType inputType() {
+    return rows.inputType();
+  }
+
+  @Override
+  public TensorType targetType() {
+    return rows.targetType();
+  }
+
+  @Override
+  public int classes() {
+    return rows.classes();
+  }
+
+  @Override
+  public List<String> classNames() {
+    return rows.classNames();
+  }
+
+  @Override
+  public void copy(int sample, ByteBuffer input, ByteBuffer target) {
+    rows.copy(sample, input, target);
+  }
+
+  @Override
+  public String description() {
+    return rows.description() + ", " + words().size() + " words";
+  }
+}
