@@ -148,7 +148,16 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"digits", "xor", "softmax-mnist", "mlp-mnist", "lenet5-mnist", "char-rnn", "triplet-mnist"})
+      strings = {
+        "digits",
+        "xor",
+        "softmax-mnist",
+        "mlp-mnist",
+        "lenet5-mnist",
+        "char-rnn",
+        "triplet-mnist",
+        "vgg-cifar10"
+      })
   void builtInJobsCanBeRead(String job) {
     assertThat(Jobs.builtIn()).contains(job);
     assertThat(new Jobs(Kinds.registry(), folder).load(job, List.of()).name()).isEqualTo(job);

@@ -74,7 +74,7 @@ class ModuleArrowsTest {
   static final ArchRule onlyImagesThatUsersGiveOrGetNeedTheDesktopModule =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.merapi.cli.input..", "dev.merapi.explain.picture..")
+          .resideOutsideOfPackages("dev.merapi.train.data.image..", "dev.merapi.explain.picture..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.awt..", "javax.swing..", "javax.imageio..");

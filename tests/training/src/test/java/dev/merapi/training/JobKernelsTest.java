@@ -110,6 +110,10 @@ class JobKernelsTest {
       labels.putInt(0x801).putInt(SAMPLES);
       Files.write(mnist.resolve(split + "-labels-idx1-ubyte"), labels.array());
     }
+    Path cifar = Files.createDirectories(folder.resolve("data").resolve("cifar10"));
+    for (String file : List.of("data_batch_1.bin", "test_batch.bin")) {
+      Files.write(cifar.resolve(file), new byte[SAMPLES * (1 + 3 * 32 * 32)]);
+    }
     StringBuilder text = new StringBuilder();
     new SplittableRandom(1).ints(40_000, '0', '0' + 65).forEach(c -> text.append((char) c));
     Path shakespeare = Files.createDirectories(folder.resolve("data").resolve("tinyshakespeare"));

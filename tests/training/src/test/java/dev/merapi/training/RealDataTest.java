@@ -26,4 +26,19 @@ class RealDataTest {
     Results.keep("lenet5-mnist", trained.toString(), start);
     assertThat(trained.accuracy()).isGreaterThanOrEqualTo(0.99);
   }
+
+  @Test
+  void vggOnCifar10() throws Exception {
+    TrainedJob trained = TrainedJob.of("vgg-cifar10", List.of());
+    Results.keep("vgg-cifar10", trained.toString(), start);
+    assertThat(trained.accuracy()).isGreaterThanOrEqualTo(0.72);
+  }
+
+  /** What augmentation is worth. */
+  @Test
+  void vggOnCifar10WithoutAugmentation() throws Exception {
+    TrainedJob trained = TrainedJob.of("vgg-cifar10", List.of("data.augment=[]"));
+    Results.keep("vgg-cifar10 without augmentation", trained.toString(), start);
+    assertThat(trained.accuracy()).isGreaterThan(0.5);
+  }
 }

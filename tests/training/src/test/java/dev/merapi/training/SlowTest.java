@@ -79,4 +79,28 @@ class SlowTest {
     assertThat(found.difference()).as(found.toString()).isLessThanOrEqualTo(0.01);
     assertThat(found.softmax()).as(found.toString()).isGreaterThan(0.9);
   }
+
+  @Test
+  void speedOfAugmentation() throws Exception {
+    double few = AugmentationSpeed.imagesPerSecond(AugmentationSpeed.SHIFT_FLIP_CROP);
+    double all = AugmentationSpeed.imagesPerSecond(AugmentationSpeed.ALL);
+    Results.keep(
+        "augmentation of 3x32x32 on one core",
+        "%,.0f images/s for shift, flip and crop; %,.0f for all %d augmentations"
+            .formatted(few, all, AugmentationSpeed.ALL.size()),
+        start);
+  }
+
+  /** A step takes longer than its batch, so that only the first batch is waited for. */
+  @Test
+  void waitingForAugmentation() throws Exception {
+    AugmentationSpeed.Waiting few = AugmentationSpeed.Waiting.of(AugmentationSpeed.SHIFT_FLIP_CROP);
+    AugmentationSpeed.Waiting all = AugmentationSpeed.Waiting.of(AugmentationSpeed.ALL);
+    Results.keep(
+        "vgg-small waits for augmented images",
+        "%s for shift, flip and crop; %s for all augmentations".formatted(few, all),
+        start);
+    assertThat(few.share()).as(few.toString()).isLessThan(0.01);
+    assertThat(all.share()).as(all.toString()).isLessThan(0.01);
+  }
 }
