@@ -187,6 +187,25 @@ class WholeBatchTest {
     assertThat(slow[1]).isCloseTo(newton[1], within(1e-6));
   }
 
+  /** Where only rounding is left to gain, steps are harmless. */
+  @Test
+  void goingOnAtTheMinimumStaysThere() {
+    Dataset data = twoClasses();
+    double minimum = logistic(new NewtonCg().damping(1e-9), 12)[1];
+    for (Optimizer optimizer : List.of(new LBfgs(), new NewtonCg())) {
+      for (Precision precision : List.of(Precision.F32, Precision.F64)) {
+        TrainingConfig config =
+            config(new Dense(2), new SoftmaxCrossEntropy(), optimizer).precision(precision);
+        try (Trainer trainer = new Trainer(backend, config.epochs(120), data)) {
+          trainer.fit(data, null);
+          assertThat(trainer.evaluate(data).loss())
+              .as("%s %s", optimizer, precision)
+              .isCloseTo(minimum, within(precision == Precision.F32 ? 1e-6 : 1e-9));
+        }
+      }
+    }
+  }
+
   private static Dataset images(boolean labelled) {
     Random random = new Random(5);
     HostTensor inputs = HostTensor.zeros(new TensorType(DType.F64, Shape.of(6, 1, 6, 6)));

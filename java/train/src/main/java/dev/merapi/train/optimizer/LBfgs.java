@@ -93,10 +93,10 @@ public record LBfgs(
       Value step = search.change();
       Value change = search.gradChange();
       Value product = dot(step, change);
-      Value lengths = Ops.mul(dot(step, step), dot(change, change));
-      Value positive = Ops.greater(product, Ops.mul(Ops.sqrt(lengths), PARALLEL));
-      Value kept = Ops.mul(search.moved(), positive);
       Value inverse = Ops.div(Constant.scalar(s.graph(), s.dtype(), 1), product);
+      Value lengths = Ops.mul(Ops.sqrt(dot(step, step)), Ops.sqrt(dot(change, change)));
+      Value positive = Ops.greater(product, Ops.mul(lengths, PARALLEL));
+      Value kept = Ops.mul(search.moved(), Ops.mul(positive, Ops.isFinite(inverse)));
       Value none = Constant.scalar(s.graph(), s.dtype(), 0);
       Pairs next =
           new Pairs(
