@@ -422,6 +422,11 @@ public final class Trainer implements AutoCloseable {
     return full.program();
   }
 
+  /** What makes a step of the batches before it, to be looked at; empty where each is a step. */
+  public Optional<Program> updateProgram() {
+    return Optional.ofNullable(programs.update());
+  }
+
   private void closeAfter(Throwable cause) {
     Owned owned = new Owned();
     owned.add(this::close);

@@ -12,6 +12,9 @@ import dev.merapi.core.tensor.Shape;
 import dev.merapi.nn.Sequential;
 import dev.merapi.nn.layer.BatchNorm;
 import dev.merapi.nn.layer.Dense;
+import dev.merapi.nn.layer.DropConnect;
+import dev.merapi.nn.layer.GaussianNoise;
+import dev.merapi.nn.layer.Tanh;
 import dev.merapi.nn.loss.MeanSquaredError;
 import dev.merapi.train.clip.ClipByGlobalNorm;
 import dev.merapi.train.clip.ClipByNorm;
@@ -172,6 +175,25 @@ class RegularizationTest {
         assertThat(trainer.weight(path)).as(path).isEqualTo(before.get(path));
       }
     }
+  }
+
+  /** The masks and the noise of a step are the same in both directions of a difference. */
+  @Test
+  void gradientsGoThroughNoiseAndDroppedConnections() {
+    Dataset data =
+        new TensorDataset(
+            "two",
+            HostTensor.of(Shape.of(2, 3), 1f, -1f, 2f, 0.5f, 3f, -2f),
+            HostTensor.of(Shape.of(2, 2), 1f, 0f, 0f, 1f),
+            0);
+    Sequential model =
+        Sequential.of(
+            new GaussianNoise(0.3), new DropConnect(6), new Tanh(), new DropConnect(2).rate(0.25));
+    TrainingConfig config =
+        TrainingConfig.of("net", model, new MeanSquaredError(), new Sgd(0.1)).batch(2);
+    GradientCheck.Result result = GradientCheck.againstDifferences(backend, config, data, 2);
+    assertThat(result.parameters()).hasSize(4);
+    assertThat(result.maxRelativeError()).isLessThan(1e-6);
   }
 
   /** What a checkpoint of a training without them says is as it was. */

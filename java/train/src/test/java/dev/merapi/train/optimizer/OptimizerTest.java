@@ -61,6 +61,18 @@ class OptimizerTest {
         0.39759399630818737,
         -1.1649650294913747,
         -0.5803582733937189),
+    SGD_W(
+        new SgdW(0.1).weightDecay(0.05),
+        1,
+        0.5802352568749998,
+        -1.5213586387499998,
+        -0.39193722468750003),
+    SGD_W_NESTEROV(
+        new SgdW(0.1).nesterov(true).weightDecay(0.05),
+        1,
+        0.43397356249999985,
+        -1.2409970625,
+        -0.5750035021875001),
     ADA_GRAD(
         new AdaGrad(0.1).weightDecay(0.05).learningRateDecay(0.02).initialAccumulator(0.1),
         1,
