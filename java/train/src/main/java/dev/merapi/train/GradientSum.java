@@ -5,7 +5,6 @@ import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.op.state.Assign;
-import dev.merapi.core.op.state.Control;
 import dev.merapi.core.op.state.Variable;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.DType;
@@ -48,15 +47,12 @@ record GradientSum(Graph graph, List<VariableSpec> parameters, DType dtype) {
 
   /** Adds the gradients of a batch's mean loss; the first batch of a step begins the sums. */
   void add(List<Value> gradients, int batch) {
-    Value begun = Ops.cast(Control.MICRO_STEP.read(graph), dtype);
     for (int i = 0; i < gradients.size(); i++) {
-      add(sum(parameters.get(i)), Ops.mul(gradients.get(i), batch), begun);
+      Value sum = sum(parameters.get(i));
+      Value addend = Ops.mul(gradients.get(i), batch);
+      Assign.of(sum, Ops.select(samples(), Ops.add(sum, addend), addend));
     }
-    add(samples(), Constant.scalar(graph, dtype, batch), begun);
-  }
-
-  private static void add(Value sum, Value addend, Value begun) {
-    Assign.of(sum, Ops.select(begun, Ops.add(sum, addend), addend));
+    Assign.of(samples(), Ops.add(samples(), batch));
   }
 
   /** The sums themselves. */
@@ -67,5 +63,10 @@ record GradientSum(Graph graph, List<VariableSpec> parameters, DType dtype) {
   /** What makes means of the sums, a scalar. */
   Value scale() {
     return Ops.div(Constant.scalar(graph, dtype, 1), samples());
+  }
+
+  /** Lets the next batch begin the sums. */
+  void clear() {
+    Assign.of(samples(), Constant.scalar(graph, dtype, 0));
   }
 }

@@ -154,6 +154,7 @@ final class TrainingGraph {
     Value finite = control.requireFinite(norm);
     control.count(Control.STEP);
     control.set(Control.MICRO_STEP, Constant.scalar(graph, DType.I32, 0));
+    sum.clear();
     control.set(Control.GRADIENT_NORM, Ops.cast(norm, DType.F32));
     update.build(null, gradients, norm, finite, horizon);
     variables.addAll(update.variables());
