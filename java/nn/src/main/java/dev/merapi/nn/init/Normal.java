@@ -5,6 +5,7 @@ import dev.merapi.core.scalar.Philox;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Default;
+import java.util.stream.IntStream;
 
 /**
  * Normal numbers of a mean and a standard deviation.
@@ -26,9 +27,9 @@ public record Normal(@Default("0") double mean, @Default("0.05") double std)
   @Override
   public HostTensor create(TensorType type, Philox.Key key) {
     HostTensor tensor = HostTensor.zeros(type);
-    for (int i = 0; i < tensor.elements(); i++) {
-      tensor.set(i, mean + std * Philox.normal(key, i, 0, 0));
-    }
+    IntStream.range(0, tensor.elements())
+        .parallel()
+        .forEach(i -> tensor.set(i, mean + std * Philox.normal(key, i, 0, 0)));
     return tensor;
   }
 }

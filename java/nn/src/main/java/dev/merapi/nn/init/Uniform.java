@@ -5,6 +5,7 @@ import dev.merapi.core.scalar.Philox;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Default;
+import java.util.stream.IntStream;
 
 /**
  * Uniform numbers of [low, high).
@@ -31,9 +32,10 @@ public record Uniform(@Default("-0.05") double low, @Default("0.05") double high
   @Override
   public HostTensor create(TensorType type, Philox.Key key) {
     HostTensor tensor = HostTensor.zeros(type);
-    for (int i = 0; i < tensor.elements(); i++) {
-      tensor.set(i, low + (high - low) * Philox.uniform(Philox.bits(key, i, 0, 0)));
-    }
+    double range = high - low;
+    IntStream.range(0, tensor.elements())
+        .parallel()
+        .forEach(i -> tensor.set(i, low + range * Philox.uniform(Philox.bits(key, i, 0, 0))));
     return tensor;
   }
 }
