@@ -8,17 +8,21 @@ import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.op.source.Input;
+import dev.merapi.core.op.state.Variable;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Build;
 import dev.merapi.nn.Model;
+import dev.merapi.nn.Outputs;
 import dev.merapi.nn.Sequential;
 import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.Tanh;
 import dev.merapi.nn.loss.SoftmaxCrossEntropy;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +35,7 @@ class ModelsTest {
         Arguments.of(new SoftmaxRegression(), 7_850, 10),
         Arguments.of(new Mlp(), 535_818, 10),
         Arguments.of(new Lenet5(), 61_706, 10),
+        Arguments.of(new Lenet1998(), 60_000, 10),
         Arguments.of(new VggSmall(), 3_248_202, 10),
         Arguments.of(new Alexnet(), 61_100_840, 1000),
         Arguments.of(new Alexnet().dropout(0), 61_100_840, 1000),
@@ -142,6 +147,33 @@ class ModelsTest {
             "fc3 [2, 1000]");
   }
 
+  /** Table I and section II.B of the paper: trainable parameters of C1, S2, C3, S4, C5 and F6. */
+  @Test
+  void lenet1998HasThePapersLayers() {
+    Build build = Build.training();
+    new Lenet1998().build(build.net(), build.input(2, 1, 32, 32));
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    for (Value parameter : build.net().parameters()) {
+      String layer = ((Variable) parameter.op()).path().split("\\.")[0];
+      sizes.merge(layer, parameter.shape().elements(), Integer::sum);
+    }
+
+    assertThat(sizes)
+        .containsExactly(
+            Map.entry("c1", 156),
+            Map.entry("s2", 12),
+            Map.entry("c3", 1_516),
+            Map.entry("s4", 32),
+            Map.entry("c5", 48_120),
+            Map.entry("f6", 10_164));
+    assertThat(build.variables())
+        .contains("c3.table F32[96, 60]", "output.codes F32[10, 84]", "c3.weight F32[60, 5, 5]");
+    assertThat(shapes(new Lenet1998()))
+        .contains("c1 [2, 6, 28, 28]", "s4 [2, 16, 5, 5]", "c5 [2, 120, 1, 1]");
+    assertThat(shapes(new Lenet1998().inputShape(Shape.of(1, 28, 28))))
+        .contains("c1 [2, 6, 28, 28]", "c5 [2, 120, 1, 1]");
+  }
+
   @Test
   void theGroupsOfAlexnet2012HalveTheFilters() {
     Build build = Build.training();
@@ -202,6 +234,47 @@ class ModelsTest {
             "block3.shortcut.conv1.weight F32[128, 64, 1, 1]",
             "block3.shortcut.batchNorm1.runningMean F32[128]")
         .doesNotContain("block1.shortcut.conv1.weight F32[64, 64, 1, 1]");
+  }
+
+  @Test
+  void googlenetHasAuxiliaryHeadsWhileItTrains() {
+    Googlenet model = new Googlenet();
+    Build training = Build.training();
+    Outputs outputs = model.build(training.net(), List.of(batch(training, model)));
+    Build inference = Build.inference();
+    Outputs alone = model.build(inference.net(), List.of(batch(inference, model)));
+
+    assertThat(outputs.names()).containsExactly("main", "aux1", "aux2");
+    assertThat(outputs.values())
+        .allSatisfy(logits -> assertThat(Build.sizes(logits)).containsExactly(2, 1000));
+    assertThat(alone.names()).containsExactly("main");
+    assertThat(inference.variables()).isEqualTo(training.variables());
+    assertThat(training.net().parameters().stream().mapToInt(p -> p.shape().elements()).sum())
+        .isEqualTo(13_378_280);
+  }
+
+  /** The output sizes of the paper's table 1, by the filters that follow them. */
+  @Test
+  void googlenetHasThePapersSizes() {
+    Build build = Build.training();
+    new Googlenet().build(build.net(), build.input(2, 3, 224, 224));
+
+    assertThat(build.variables())
+        .contains(
+            "inception3a.branch3.conv2.weight F32[32, 16, 5, 5]",
+            "inception3b.branch1.conv1.weight F32[128, 256, 1, 1]",
+            "inception4a.branch2.conv2.weight F32[208, 96, 3, 3]",
+            "inception4e.branch1.conv1.weight F32[256, 528, 1, 1]",
+            "inception5b.branch1.conv1.weight F32[384, 832, 1, 1]",
+            "aux1.conv1.weight F32[128, 512, 1, 1]",
+            "aux1.fc1.weight F32[1024, 2048]",
+            "aux2.fc1.weight F32[1024, 2048]",
+            "fc.weight F32[1000, 1024]");
+    assertThatThrownBy(() -> new Googlenet().inputShape(Shape.of(3, 64, 65)))
+        .hasMessage("inputShape must be [C, H, W] with H and W of at least 65, found [3, 64, 65]");
+    Build small = Build.training();
+    new Googlenet().inputShape(Shape.of(3, 65, 65)).build(small.net(), small.input(2, 3, 65, 65));
+    assertThat(small.variables()).contains("aux2.fc1.weight F32[1024, 128]");
   }
 
   /** The last maps are 1x1. */
@@ -291,6 +364,8 @@ class ModelsTest {
     assertThatThrownBy(() -> new VggD().inputShape(Shape.of(3, 32, 31)))
         .isInstanceOf(GraphException.class)
         .hasMessage("inputShape must be [C, H, W] with H and W of at least 32, found [3, 32, 31]");
+    assertThatThrownBy(() -> new Lenet1998().inputShape(Shape.of(1, 27, 28)))
+        .hasMessage("inputShape must be [C, H, W] with H and W of at least 28, found [1, 27, 28]");
     assertThatThrownBy(() -> new Alexnet2012().inputShape(Shape.of(62, 62)))
         .hasMessage("inputShape must be [C, H, W] with H and W of at least 63, found [62, 62]");
     for (Model model :
