@@ -11,6 +11,7 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Net;
+import dev.merapi.train.data.Batch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,11 +26,11 @@ import java.util.Map;
  * it is 0 for every sample looked at: a channel of [N, C, H, W], else a number of a sample's
  * output.
  *
- * <p>The gradient has vanished when its norm at the first layer's output is below {@link
- * #VANISHING} of that at the last layer's output, and explodes above {@link #EXPLODING}: on the way
- * back each layer multiplies it by its Jacobian, and 1/1000 is what five sigmoids leave of it at
- * their steepest, 1/4 each. Source: Glorot and Bengio, AISTATS 2010; Hochreiter, diploma thesis, TU
- * München, 1991.
+ * <p>The gradient has vanished when its norm at the output of the first layer with weights is below
+ * {@link #VANISHING} of that at the output of the last one that it reaches, and explodes above
+ * {@link #EXPLODING}: on the way back each layer multiplies it by its Jacobian, and 1/1000 is what
+ * five sigmoids leave of it at their steepest, 1/4 each. Source: Glorot and Bengio, AISTATS 2010;
+ * Hochreiter, diploma thesis, TU München, 1991.
  *
  * @param samples how many were looked at
  * @param layers in the order of {@link Probe#layers}
@@ -52,6 +53,7 @@ public record LayerStatistics(int samples, List<Layer> layers, List<Parameter> p
    * @param activationNorm of one sample's
    * @param gradients of a sample's loss by its outputs
    * @param gradientNorm of one sample's
+   * @param weights whether it has parameters
    * @param units of a ReLU; 0 for any other layer
    * @param deadUnits that are 0 for all samples
    */
@@ -63,6 +65,7 @@ public record LayerStatistics(int samples, List<Layer> layers, List<Parameter> p
       double activationNorm,
       Moments gradients,
       double gradientNorm,
+      boolean weights,
       int units,
       int deadUnits) {}
 
@@ -88,25 +91,23 @@ public record LayerStatistics(int samples, List<Layer> layers, List<Parameter> p
    */
   public static LayerStatistics of(Probe probe, Samples samples) {
     Sums sums = new Sums(probe);
-    TensorType target = samples.targets().type();
-    TensorType one = target.withShape(target.shape().slice(1, target.shape().rank()));
     int batches = 0;
     for (int from = 0; from < samples.size(); from += probe.config().batch(), batches++) {
       int size = Math.min(probe.config().batch(), samples.size() - from);
-      Map<String, HostTensor> inputs =
-          Map.of(
-              LayerGraph.INPUTS, Probe.slice(samples.inputs(), from, size),
-              LayerGraph.TARGETS, Probe.slice(samples.targets(), from, size));
-      sums.add(size, probe.run("statistics", inputs, graph -> outputs(graph, one)));
+      Batch batch = samples.slice(from, size).batch();
+      List<TensorType> types = batch.targetTensors().stream().map(HostTensor::type).toList();
+      Map<String, HostTensor> inputs = BuiltModel.named(BuiltModel.INPUTS, batch.inputTensors());
+      inputs.putAll(BuiltModel.named(BuiltModel.TARGETS, batch.targetTensors()));
+      sums.add(size, probe.run("statistics", size, inputs, built -> outputs(built, types)));
     }
     return sums.result(samples.size(), batches);
   }
 
-  private static Map<String, Value> outputs(LayerGraph graph, TensorType target) {
+  private static Map<String, Value> outputs(BuiltModel graph, List<TensorType> targets) {
     List<Value> by = new ArrayList<>();
     graph.layers().values().forEach(layer -> by.add(layer.output()));
     by.addAll(graph.net().parameters());
-    List<Value> gradients = Differentiator.gradients(graph.loss(target), by);
+    List<Value> gradients = Differentiator.gradients(graph.loss(targets), by);
     Map<String, Value> outputs = new LinkedHashMap<>();
     int i = 0;
     for (Map.Entry<String, Net.Built> layer : graph.layers().entrySet()) {
@@ -144,9 +145,24 @@ public record LayerStatistics(int samples, List<Layer> layers, List<Parameter> p
         || value.op() instanceof Reshape && isRelu(value.node().inputs().get(0));
   }
 
-  /** The ratio of the gradients' norms at the outputs of the first and of the last layer. */
+  /** The first layer that has weights; the first one where none has. */
+  private Layer first() {
+    return layers.stream().filter(Layer::weights).findFirst().orElse(layers.get(0));
+  }
+
+  /**
+   * The last layer with weights that the gradient reaches: a head of the training alone has none.
+   */
+  private Layer last() {
+    return layers.stream()
+        .filter(layer -> layer.weights() && layer.gradientNorm() != 0)
+        .reduce((before, after) -> after)
+        .orElse(layers.get(layers.size() - 1));
+  }
+
+  /** The ratio of the gradients' norms at the outputs of the first and last layer with weights. */
   public double gradientRatio() {
-    return layers.get(0).gradientNorm() / layers.get(layers.size() - 1).gradientNorm();
+    return layers.isEmpty() ? Double.NaN : first().gradientNorm() / last().gradientNorm();
   }
 
   /** The share of all ReLU units that are dead, from 0 to 1; NaN without ReLUs. */
@@ -160,8 +176,8 @@ public record LayerStatistics(int samples, List<Layer> layers, List<Parameter> p
     if (layers.isEmpty()) {
       return List.of();
     }
-    Layer first = layers.get(0);
-    Layer last = layers.get(layers.size() - 1);
+    Layer first = first();
+    Layer last = last();
     String ratio =
         "its norm is %.3g at the output of %s and %.3g at that of %s, a ratio of %.3g"
             .formatted(
@@ -247,6 +263,7 @@ public record LayerStatistics(int samples, List<Layer> layers, List<Parameter> p
                 norm("output " + path, samples),
                 moments.get("gradient " + path),
                 norm("gradient " + path, samples),
+                probe.hasWeights(path),
                 zeros.length,
                 dead));
       }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A trained model on a device into which one looks: what its layers give for some samples, and the
@@ -37,27 +38,30 @@ public final class Probe implements AutoCloseable {
   private record Compiled(Program program, Map<String, TensorType> outputs) {}
 
   private final TrainingConfig config;
-  private final TensorType sample;
+  private final List<TensorType> samples;
   private final StateStore store;
   private final Owned owned = new Owned();
   private final Map<Key, Compiled> programs = new HashMap<>();
-  private final LayerGraph model;
+  private final BuiltModel model;
 
   /**
    * Builds the model and loads its weights.
    *
    * @param config what was trained; its model, loss, batch and precision count
-   * @param sample the type of one input, as of the data that the model was trained on: bytes become
-   *     numbers from 0 to 1
+   * @param samples the types of one sample's inputs, as of the data that the model was trained on:
+   *     bytes become numbers from 0 to 1
    * @param weights as {@link dev.merapi.train.Trainer#weights} gives them, or a file
    * @throws dev.merapi.core.graph.GraphException when the model does not fit the sample
    * @throws IllegalArgumentException when the weights are not those of the model
    */
   public Probe(
-      Backend backend, TrainingConfig config, TensorType sample, Map<String, HostTensor> weights) {
+      Backend backend,
+      TrainingConfig config,
+      List<TensorType> samples,
+      Map<String, HostTensor> weights) {
     this.config = config;
-    this.sample = sample;
-    this.model = LayerGraph.build(config, sample, 1);
+    this.samples = List.copyOf(samples);
+    this.model = BuiltModel.build(config, samples, 1);
     this.store = new StateStore(backend);
     owned.add(store::close);
     try {
@@ -78,13 +82,18 @@ public final class Probe implements AutoCloseable {
   }
 
   /** The model for one sample, to look at its structure. */
-  LayerGraph model() {
+  BuiltModel model() {
     return model;
   }
 
-  /** The type of one input. */
-  public TensorType inputType() {
-    return sample;
+  /** The types of one sample's inputs. */
+  public List<TensorType> inputTypes() {
+    return samples;
+  }
+
+  /** Whether the predictions are scores of classes, as the loss of the first output has them. */
+  public boolean scoresClasses() {
+    return config.loss().terms().get(0).loss().scoresClasses();
   }
 
   /** The type of one prediction. */
@@ -121,13 +130,13 @@ public final class Probe implements AutoCloseable {
     return store.get(path);
   }
 
-  /** The model's outputs for inputs [N, ...]. */
-  public HostTensor predict(HostTensor inputs) {
-    return rows("predict", inputs, LayerGraph::prediction);
+  /** The model's first output for its inputs [N, ...]. */
+  public HostTensor predict(HostTensor... inputs) {
+    return rows("predict", inputs, BuiltModel::prediction);
   }
 
   /** What a layer gives for inputs [N, ...], whose samples must be its first axis. */
-  public HostTensor activations(String layer, HostTensor inputs) {
+  public HostTensor activations(String layer, HostTensor... inputs) {
     layer(layer);
     return rows("layer " + layer, inputs, graph -> graph.layers().get(layer).output());
   }
@@ -139,8 +148,8 @@ public final class Probe implements AutoCloseable {
    *
    * @param classes whether the targets are classes
    */
-  public HostTensor embeddings(HostTensor inputs, boolean classes) {
-    boolean itself = classes && !config.loss().scoresClasses();
+  public HostTensor embeddings(boolean classes, HostTensor... inputs) {
+    boolean itself = classes && !scoresClasses();
     Optional<String> last = itself ? Optional.empty() : lastWithWeights();
     HostTensor found =
         itself
@@ -148,33 +157,42 @@ public final class Probe implements AutoCloseable {
             : rows(
                 "embeddings",
                 inputs,
-                g -> last.map(path -> g.layers().get(path).input()).orElse(g.input()));
-    int samples = inputs.shape().dim(0);
-    return found.reshape(Shape.of(samples, found.elements() / samples));
+                g -> last.map(path -> g.layers().get(path).input()).orElse(g.inputs().get(0)));
+    int count = inputs[0].shape().dim(0);
+    return found.reshape(Shape.of(count, found.elements() / count));
   }
 
   /** The last layer with weights that is given one row per sample: the model here has one. */
   private Optional<String> lastWithWeights() {
     return model.layers().keySet().stream()
         .filter(path -> layer(path).input().shape().dim(0) == 1)
-        .filter(path -> parameters().stream().anyMatch(p -> p.startsWith(path + ".")))
+        .filter(this::hasWeights)
         .reduce((first, second) -> second);
   }
 
+  /** Whether a layer, or one within it, has parameters. */
+  boolean hasWeights(String layer) {
+    String prefix = layer(layer).path() + ".";
+    return parameters().stream().anyMatch(path -> path.startsWith(prefix));
+  }
+
   /** Computes a value with one row per sample, batch by batch. */
-  HostTensor rows(String purpose, HostTensor inputs, Function<LayerGraph, Value> value) {
-    int samples = inputs.shape().dim(0);
+  private HostTensor rows(String purpose, HostTensor[] inputs, Function<BuiltModel, Value> value) {
+    int count = inputs[0].shape().dim(0);
     HostTensor all = null;
-    for (int from = 0; from < samples; from += config.batch()) {
-      int size = Math.min(config.batch(), samples - from);
-      Map<String, HostTensor> part = Map.of(LayerGraph.INPUTS, slice(inputs, from, size));
-      HostTensor found = run(purpose, part, g -> Map.of("value", value.apply(g))).get("value");
+    for (int from = 0; from < count; from += config.batch()) {
+      int first = from;
+      int size = Math.min(config.batch(), count - from);
+      List<HostTensor> part = Stream.of(inputs).map(input -> slice(input, first, size)).toList();
+      Map<String, HostTensor> named = BuiltModel.named(BuiltModel.INPUTS, part);
+      HostTensor found =
+          run(purpose, size, named, built -> Map.of("value", value.apply(built))).get("value");
       if (found.shape().rank() == 0 || found.shape().dim(0) != size) {
         throw new IllegalArgumentException(
             "expected a row for each of " + size + " samples, found " + found.type());
       }
       if (all == null) {
-        all = HostTensor.zeros(found.type().withShape(found.shape().with(0, samples)));
+        all = HostTensor.zeros(found.type().withShape(found.shape().with(0, count)));
       }
       int bytes = found.bytes().remaining() / size;
       all.bytes().position(from * bytes).put(found.bytes());
@@ -194,24 +212,31 @@ public final class Probe implements AutoCloseable {
    * Runs the model for one batch.
    *
    * @param purpose programs of one purpose and batch have the same outputs
+   * @param batch how many samples
    * @param inputs by name; all that the outputs need
    * @param outputs makes values in the model's graph, by name
    * @return new tensors
    */
   Map<String, HostTensor> run(
       String purpose,
+      int batch,
       Map<String, HostTensor> inputs,
-      Function<LayerGraph, Map<String, Value>> outputs) {
-    HostTensor samples = inputs.get(LayerGraph.INPUTS);
-    int batch = samples.shape().rank() == 0 ? 0 : samples.shape().dim(0);
-    if (batch == 0 || !samples.type().equals(LayerGraph.batched(sample, batch))) {
-      throw new IllegalArgumentException(
-          "expected samples [N, ...] of " + sample + ", found " + samples.type());
+      Function<BuiltModel, Map<String, Value>> outputs) {
+    for (int i = 0; i < samples.size(); i++) {
+      HostTensor input = inputs.get(BuiltModel.name(BuiltModel.INPUTS, i));
+      if (input == null || !input.type().equals(BuiltModel.batched(samples.get(i), batch))) {
+        throw new IllegalArgumentException(
+            "expected %d samples [N, ...] of %s, found %s"
+                .formatted(batch, samples.get(i), input == null ? "none" : input.type()));
+      }
     }
     Compiled compiled =
         programs.computeIfAbsent(new Key(purpose, batch), key -> compile(batch, outputs));
     Bindings bindings = new Bindings();
-    inputs.forEach(bindings::input);
+    // an output may depend on some of the inputs only
+    for (String name : compiled.program().inputTypes().keySet()) {
+      bindings.input(name, inputs.get(name));
+    }
     Map<String, HostTensor> results = new LinkedHashMap<>();
     compiled.outputs().forEach((name, type) -> results.put(name, HostTensor.zeros(type)));
     results.forEach(bindings::output);
@@ -219,8 +244,8 @@ public final class Probe implements AutoCloseable {
     return results;
   }
 
-  private Compiled compile(int batch, Function<LayerGraph, Map<String, Value>> outputs) {
-    LayerGraph built = LayerGraph.build(config, sample, batch);
+  private Compiled compile(int batch, Function<BuiltModel, Map<String, Value>> outputs) {
+    BuiltModel built = BuiltModel.build(config, samples, batch);
     Map<String, TensorType> types = new LinkedHashMap<>();
     outputs
         .apply(built)

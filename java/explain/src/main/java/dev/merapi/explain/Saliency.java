@@ -65,6 +65,10 @@ public record Saliency(HostTensor gradients, HostTensor scores, List<Integer> cl
     int samples = inputs.shape().dim(0);
     TensorType prediction = probe.model().prediction().type();
     requireScores(prediction);
+    GraphException.check(
+        probe.inputTypes().size() == 1,
+        "saliency: expected a model of one input, found %s",
+        probe.inputTypes());
     if (inputs.dtype() == DType.I32) {
       throw new IllegalArgumentException(
           "saliency: expected inputs that are numbers, found indices, which have no gradient");
@@ -79,19 +83,20 @@ public record Saliency(HostTensor gradients, HostTensor scores, List<Integer> cl
     Map<String, HostTensor> found =
         probe.run(
             "saliency",
-            Map.of(LayerGraph.INPUTS, inputs, CLASSES, HostTensor.of(Shape.of(samples), labels)),
+            samples,
+            Map.of(BuiltModel.INPUTS, inputs, CLASSES, HostTensor.of(Shape.of(samples), labels)),
             graph -> outputs(graph, samples));
     return new Saliency(found.get("gradients"), found.get("scores"), classes);
   }
 
-  private static Map<String, Value> outputs(LayerGraph model, int samples) {
+  private static Map<String, Value> outputs(BuiltModel model, int samples) {
     Value scores = model.prediction();
     TensorType labels = new TensorType(DType.I32, Shape.of(samples));
     Value wanted = Input.of(model.graph(), CLASSES, labels);
     Value chosen = Ops.oneHot(wanted, scores.shape().dim(1), scores.dtype());
     // a sample's score depends on its own input alone, so that the sum's gradient holds all of them
     Value sum = Ops.sum(Ops.mul(scores, chosen));
-    Value gradients = Differentiator.gradients(sum, List.of(model.input())).get(0);
+    Value gradients = Differentiator.gradients(sum, model.inputs()).get(0);
     return Map.of("gradients", gradients, "scores", scores);
   }
 

@@ -44,7 +44,7 @@ class LayerStatisticsTest {
   }
 
   private LayerStatistics statistics(Layer model, Dataset data, Map<String, HostTensor> weights) {
-    try (Probe probe = new Probe(backend, config(model), data.inputType(), weights)) {
+    try (Probe probe = new Probe(backend, config(model), data.inputTypes(), weights)) {
       return LayerStatistics.of(probe, Samples.random(data, 100, 1));
     }
   }

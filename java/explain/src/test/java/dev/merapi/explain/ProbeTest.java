@@ -2,6 +2,7 @@ package dev.merapi.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.runtime.Backends;
@@ -10,14 +11,18 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Layer;
+import dev.merapi.nn.LayerGraph;
 import dev.merapi.nn.Sequential;
+import dev.merapi.nn.layer.Add;
 import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.Flatten;
 import dev.merapi.nn.layer.Relu;
+import dev.merapi.nn.loss.MeanSquaredError;
 import dev.merapi.nn.loss.SoftmaxCrossEntropy;
 import dev.merapi.nn.model.CharLstm;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.TrainingConfig;
+import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.TensorDataset;
 import dev.merapi.train.optimizer.Sgd;
@@ -63,11 +68,11 @@ class ProbeTest {
   /** x = (1,0,1), (0,0.2,0.4), (0.4,0,0): hidden (1,0.5), (0,-0.2), (0.4,0) before ReLU. */
   @Test
   void outputsOfLayersForMoreThanABatch() {
-    try (Probe probe = new Probe(backend, config(MODEL), PIXELS, WEIGHTS)) {
+    try (Probe probe = new Probe(backend, config(MODEL), List.of(PIXELS), WEIGHTS)) {
       assertThat(probe.layers()).containsExactly("flatten1", "dense1", "relu1", "dense2");
       assertThat(probe.activations("dense1", INPUTS).toFloatArray())
           .containsExactly(1f, 0.5f, 0f, -0.2f, 0.4f, 0f);
-      assertThat(probe.embeddings(INPUTS, true).toFloatArray())
+      assertThat(probe.embeddings(true, INPUTS).toFloatArray())
           .containsExactly(1f, 0.5f, 0f, 0f, 0.4f, 0f);
       assertThat(probe.predict(INPUTS).toFloatArray())
           .containsExactly(1.5f, 2.5f, 0f, 0f, 0.4f, 0.4f * 3);
@@ -87,7 +92,8 @@ class ProbeTest {
     TensorType image = TensorType.f32(2, 2, 2);
     HostTensor inputs =
         HostTensor.of(TensorType.f32(4, 2, 2, 2), random.doubles(32, -1, 1).toArray());
-    try (Probe probe = new Probe(backend, config(linear), image, Map.of("dense1.weight", weight))) {
+    try (Probe probe =
+        new Probe(backend, config(linear), List.of(image), Map.of("dense1.weight", weight))) {
       Saliency saliency = Saliency.of(probe, inputs, List.of(0, 1, 2, 1));
       for (int n = 0; n < 4; n++) {
         for (int i = 0; i < 8; i++) {
@@ -113,9 +119,42 @@ class ProbeTest {
     }
   }
 
+  /** y = 2 a + 3 b, of two inputs; with (a, b) = (1, 10), (2, 20), (3, 30) and targets 0. */
+  @Test
+  void aModelOfTwoInputs() {
+    Layer model =
+        LayerGraph.of("a", "b")
+            .add("left", new Dense(1).bias(false), "a")
+            .add("right", new Dense(1).bias(false), "b")
+            .add("sum", new Add(), "left", "right");
+    Map<String, HostTensor> weights =
+        Map.of(
+            "left.weight", HostTensor.of(Shape.of(1, 1), 2f),
+            "right.weight", HostTensor.of(Shape.of(1, 1), 3f));
+    HostTensor a = HostTensor.of(Shape.of(3, 1), 1f, 2f, 3f);
+    HostTensor b = HostTensor.of(Shape.of(3, 1), 10f, 20f, 30f);
+    TrainingConfig config =
+        TrainingConfig.of("net", model, new MeanSquaredError(), new Sgd(0.1)).batch(2);
+    TensorType one = TensorType.f32(1);
+    try (Probe probe = new Probe(backend, config, List.of(one, one), weights)) {
+      assertThat(probe.predict(a, b).toFloatArray()).containsExactly(32f, 64f, 96f);
+      assertThat(probe.activations("right", a, b).toFloatArray()).containsExactly(30f, 60f, 90f);
+      HostTensor zeros = HostTensor.of(Shape.of(3, 1), 0f, 0f, 0f);
+      Samples samples = new Samples(new Batch(List.of(a, b), List.of(zeros)), List.of(0, 1, 2));
+      LayerStatistics found = LayerStatistics.of(probe, samples);
+      assertThat(found.layers().get(2).activations().mean()).isCloseTo(64, within(1e-4));
+      // the gradient of a sample's squared error by each addend is twice the sum
+      assertThat(found.layers().get(0).gradients().mean()).isCloseTo(128, within(1e-4));
+      assertThatThrownBy(() -> Saliency.of(probe, a, List.of(0, 0, 0)))
+          .hasMessageContaining("a model of one input");
+      assertThatThrownBy(() -> probe.predict(a)).hasMessageContaining("found none");
+    }
+  }
+
   @Test
   void weightsOfAnotherModelAreAnError() {
-    assertThatThrownBy(() -> new Probe(backend, config(new Dense(4)), TensorType.f32(3), WEIGHTS))
+    assertThatThrownBy(
+            () -> new Probe(backend, config(new Dense(4)), List.of(TensorType.f32(3)), WEIGHTS))
         .hasMessageContaining("not those of the model");
   }
 
@@ -133,7 +172,7 @@ class ProbeTest {
     try (Trainer trainer = Trainer.forEvaluation(backend, config(model.carryState(false)), data)) {
       weights = trainer.weights();
     }
-    try (Probe probe = new Probe(backend, config, data.inputType(), weights)) {
+    try (Probe probe = new Probe(backend, config, data.inputTypes(), weights)) {
       Samples samples = Samples.random(data, 5, 1);
       LayerStatistics statistics = LayerStatistics.of(probe, samples);
       assertThat(statistics.layers())

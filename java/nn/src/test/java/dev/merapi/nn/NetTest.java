@@ -55,6 +55,22 @@ class NetTest {
             "tower.dense1.weight", "tower.dense1.bias", "tower.dense2.weight", "tower.dense2.bias");
   }
 
+  /** A layer within another one comes first; one that is used twice is there twice. */
+  @Test
+  void remembersWhatWasBuilt() {
+    Value x = build.input(3, 5);
+    Layer tower = Sequential.of(new Relu());
+    Value left = net.apply("tower", tower, x);
+    Value right = net.apply("tower", tower, Ops.neg(x));
+
+    assertThat(net.built())
+        .extracting(Net.Built::path)
+        .containsExactly("tower.relu1", "tower", "tower.relu1", "tower");
+    assertThat(net.built()).extracting(Net.Built::output).containsExactly(left, left, right, right);
+    assertThat(net.built().get(1).layer()).isEqualTo(tower);
+    assertThat(net.built().get(1).input()).isEqualTo(x);
+  }
+
   @Test
   void branchesAndResidualsAreFunctions() {
     Layer residual = (inner, x) -> Ops.add(x, inner.apply("fc", new Dense(5), x));

@@ -116,7 +116,7 @@ public final class ExplainCommand extends TrainedJobCommand {
       Map<String, HostTensor> weights,
       Path from) {
     try {
-      return new Probe(backend, config, data.inputType(), weights);
+      return new Probe(backend, config, data.inputTypes(), weights);
     } catch (GraphException e) {
       throw e;
     } catch (IllegalArgumentException e) {

@@ -30,6 +30,7 @@ final class ExplainPictures {
   private static final int COLUMNS = 10;
   private static final int EMBEDDED = 1000;
   private static final String NO_IMAGES = "the data are no images of one channel or three";
+  private static final String SEVERAL = "the model has several inputs";
   private static final String NO_CLASSES = "the targets are no classes";
 
   private final ExplainReport report;
@@ -84,6 +85,10 @@ final class ExplainPictures {
         .ifPresentOrElse(
             image -> write("filters.png", image),
             () -> report.leftOut("filters.png", "the first weights see no images"));
+    if (probe.inputTypes().size() > 1) {
+      report.leftOut("activation maps, saliency", SEVERAL);
+      return;
+    }
     List<String> convolutions = ModelPictures.convolutions(probe);
     if (convolutions.isEmpty()) {
       report.leftOut("activation maps", "the model has no convolutions");
@@ -102,7 +107,7 @@ final class ExplainPictures {
   }
 
   private boolean scoresClasses() {
-    return data.classes() > 0 && probe.outputType().shape().rank() == 1;
+    return data.classes() > 0 && probe.scoresClasses() && probe.outputType().shape().rank() == 1;
   }
 
   /** Some of the samples, of different classes as far as there are. */
@@ -127,7 +132,7 @@ final class ExplainPictures {
 
   private void confusion(Evaluation evaluation) {
     HostTensor counts = evaluation.metrics().get("confusion_matrix");
-    if (counts == null) {
+    if (counts == null || !scoresClasses()) {
       report.leftOut("confusion-matrix.png", "the model gives no scores of classes");
       return;
     }
@@ -148,13 +153,17 @@ final class ExplainPictures {
   }
 
   private void embeddings() {
+    if (probe.inputTypes().size() > 1) {
+      report.leftOut("pca.png, tsne.png", SEVERAL);
+      return;
+    }
     if (data.classes() == 0) {
       report.leftOut("pca.png, tsne.png", NO_CLASSES);
       return;
     }
     int count = Math.min(EMBEDDED, samples.size());
     Samples some = Samples.of(data, samples.numbers().subList(0, count));
-    HostTensor found = probe.embeddings(some.inputs(), true);
+    HostTensor found = probe.embeddings(true, some.inputs());
     int features = found.shape().dim(1);
     if (found.dtype() == DType.I32 || features < 2 || count < 5) {
       report.leftOut("pca.png, tsne.png", "they need 5 samples with 2 features each");

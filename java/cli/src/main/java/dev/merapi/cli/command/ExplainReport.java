@@ -172,8 +172,8 @@ final class ExplainReport {
                   parameter.gradientNorm()));
     }
     text.append(
-        ("%nGradients: norm at the first layer's output / norm at the last layer's = %.3g;"
-                + " vanishing below %s (what five sigmoids leave, 1/4 each), exploding above %s.%n")
+        ("%nGradients: norm at the output of the first layer with weights / at that of the last = %.3g;"
+                + "%nvanishing below %s (five sigmoids leave 1/4 each), exploding above %.0f.%n")
             .formatted(
                 statistics.gradientRatio(), LayerStatistics.VANISHING, LayerStatistics.EXPLODING));
     statistics.warnings().forEach(warning -> text.append("WARNING: %s%n".formatted(warning)));

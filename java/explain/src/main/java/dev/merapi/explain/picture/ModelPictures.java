@@ -21,9 +21,9 @@ public final class ModelPictures {
 
   private ModelPictures() {}
 
-  /** Whether the model sees images of one channel or three. */
+  /** Whether the model's first input is images of one channel or three. */
   public static boolean seesImages(Probe probe) {
-    return Tile.isImage(probe.inputType().shape());
+    return Tile.isImage(probe.inputTypes().get(0).shape());
   }
 
   /**
@@ -38,7 +38,7 @@ public final class ModelPictures {
     if (!seesImages(probe)) {
       return Optional.empty();
     }
-    Shape image = probe.inputType().shape();
+    Shape image = probe.inputTypes().get(0).shape();
     HostTensor weight = null;
     for (String path : probe.parameters()) {
       if (weight == null && probe.weight(path).shape().rank() >= 2) {

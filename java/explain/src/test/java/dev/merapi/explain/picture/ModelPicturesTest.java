@@ -19,6 +19,7 @@ import dev.merapi.nn.layer.Flatten;
 import dev.merapi.nn.layer.Relu;
 import dev.merapi.nn.loss.SoftmaxCrossEntropy;
 import dev.merapi.train.TrainingConfig;
+import dev.merapi.train.data.Batch;
 import dev.merapi.train.optimizer.Sgd;
 import java.awt.image.BufferedImage;
 import java.util.HashMap;
@@ -46,7 +47,7 @@ class ModelPicturesTest {
   private Probe probe(Layer model, Shape image, Map<String, HostTensor> weights) {
     TrainingConfig config =
         TrainingConfig.of("net", model, new SoftmaxCrossEntropy(), new Sgd(0.1));
-    return new Probe(backend, config, new TensorType(DType.U8, image), weights);
+    return new Probe(backend, config, List.of(new TensorType(DType.U8, image)), weights);
   }
 
   private static int rgb(BufferedImage image, int x, int y) {
@@ -114,7 +115,8 @@ class ModelPicturesTest {
     byte[] pixels = {0, 51, 102, (byte) 255};
     Samples samples =
         new Samples(
-            HostTensor.of(Shape.of(1, 1, 2, 2), pixels), HostTensor.of(Shape.of(1), 1), List.of(0));
+            new Batch(HostTensor.of(Shape.of(1, 1, 2, 2), pixels), HostTensor.of(Shape.of(1), 1)),
+            List.of(0));
     try (Probe probe = probe(model, Shape.of(1, 2, 2), weights)) {
       BufferedImage maps = ModelPictures.activations(probe, "conv1", samples);
       int bottom = maps.getHeight() - 8 - 10;

@@ -66,4 +66,20 @@ class MetricsCsvTest {
     assertThatThrownBy(() -> MetricsCsv.create(file.resolve("x"), METRICS))
         .isInstanceOf(OutputException.class);
   }
+
+  @Test
+  void columnsAreReadBack() {
+    Path file = root.resolve("metrics.csv");
+    try (MetricsCsv csv = MetricsCsv.create(file, List.of("train_loss", "validation_loss"))) {
+      csv.append(1, 10, Map.of("train_loss", 0.5, "validation_loss", 0.75));
+      csv.append(2, 20, Map.of("train_loss", 0.25));
+    }
+    Map<String, double[]> columns = MetricsCsv.read(file);
+    assertThat(columns.keySet()).containsExactly("epoch", "step", "train_loss", "validation_loss");
+    assertThat(columns.get("step")).containsExactly(10, 20);
+    assertThat(columns.get("train_loss")).containsExactly(0.5, 0.25);
+    assertThat(columns.get("validation_loss")).containsExactly(0.75, Double.NaN);
+    assertThatThrownBy(() -> MetricsCsv.read(root.resolve("none.csv")))
+        .isInstanceOf(DataException.class);
+  }
 }
