@@ -26,7 +26,7 @@ import java.util.Set;
  * <p>A layer can only name what was added before it, so there are no cycles. Without {@link
  * #outputs(String...)} the last layer is the output. An output of a layer of several outputs is
  * named {@code layer.output}; {@code layer} alone is its first. What no output depends on is an
- * error, since it would never be trained.
+ * error, since it would never be trained. Source: the functional API of Keras.
  *
  * @param inputs the names of the inputs; at least one
  * @param nodes the layers, each behind those that it takes its inputs from

@@ -6,8 +6,8 @@ import dev.merapi.nn.Default;
 import java.util.List;
 
 /**
- * The elastic net, L1 and L2 penalty together: l1 sum |w| + l2 / 2 sum w^2, with the gradient l1
- * sign(w) + l2 w.
+ * The elastic net, L1 and L2 penalty together: p(w) = l1 sum |w| + l2 / 2 sum w^2, with the
+ * gradient l1 sign(w) + l2 w.
  *
  * <p>Takes a parameter of any shape, gives a scalar. Source: Zou and Hastie, "Regularization and
  * variable selection via the elastic net", 2005.

@@ -6,7 +6,7 @@ import dev.merapi.nn.Default;
 import java.util.List;
 
 /**
- * The L1 penalty, which drives small weights to 0: factor sum |w|, with the gradient factor
+ * The L1 penalty, which drives small weights to 0: p(w) = factor sum |w|, with the gradient factor
  * sign(w), 0 at w = 0.
  *
  * <p>Takes a parameter of any shape, gives a scalar. Source: Tibshirani, "Regression shrinkage and

@@ -6,7 +6,7 @@ import dev.merapi.nn.Default;
 import java.util.List;
 
 /**
- * The L2 penalty, which keeps weights small: factor / 2 sum w^2, with the gradient factor w.
+ * The L2 penalty, which keeps weights small: p(w) = factor / 2 sum w^2, with the gradient factor w.
  *
  * <p>So it does what an optimizer's coupled {@code weightDecay} of the same size does, but for
  * chosen parameters, and gradient clipping sees it. With {@code adam} both are divided by the
