@@ -3,6 +3,7 @@ package dev.merapi.backend.cpu;
 import dev.merapi.core.graph.Op;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.graph.Window;
+import dev.merapi.core.op.movement.Broadcast;
 import dev.merapi.core.op.movement.Reshape;
 import dev.merapi.core.op.movement.Transpose;
 import dev.merapi.core.op.window.Conv2d;
@@ -30,11 +31,21 @@ record ChannelsLast(Op op) implements Window {
     return TO_LAST.indexOf(channelsFirst);
   }
 
+  /** Numbers of the axes N C H W in the order N H W C. */
+  static List<Integer> order(List<Integer> channelsFirst) {
+    return TO_LAST.stream().map(channelsFirst::get).toList();
+  }
+
   /** The same images with their channels last; a move that a former one undoes is not made. */
   static Value toLast(Value images) {
-    return isFromLast(images)
-        ? images.node().inputs().get(0)
-        : move(images, toLast(images.shape()), TO_LAST);
+    if (isFromLast(images)) {
+      return images.node().inputs().get(0);
+    }
+    if (images.op() instanceof Broadcast && images.node().inputs().get(0).shape().rank() == 4) {
+      // What is moved is what is repeated: the gradient of a global pooling is one pixel.
+      return Broadcast.of(toLast(images.node().inputs().get(0)), toLast(images.shape()));
+    }
+    return move(images, toLast(images.shape()), TO_LAST);
   }
 
   /** The same images with their channels first again. */

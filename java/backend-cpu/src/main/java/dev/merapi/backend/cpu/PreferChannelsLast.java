@@ -6,7 +6,9 @@ import dev.merapi.core.graph.Node;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.graph.Window;
 import dev.merapi.core.op.movement.Concat;
+import dev.merapi.core.op.movement.Pad;
 import dev.merapi.core.op.movement.Reshape;
+import dev.merapi.core.op.movement.Slice;
 import dev.merapi.core.op.movement.Transpose;
 import dev.merapi.core.op.normalization.BatchNorm;
 import dev.merapi.core.op.normalization.BatchNormGrad;
@@ -57,6 +59,18 @@ final class PreferChannelsLast extends GraphRewriter {
       List<Value> last = inputs.stream().map(ChannelsLast::toLast).toList();
       Value joined = Concat.of(ChannelsLast.axis(concat.axis()), last);
       return List.of(ChannelsLast.toFirst(joined));
+    } else if (node.op() instanceof Slice slice) {
+      Value images = ChannelsLast.toLast(inputs.get(0));
+      List<Integer> ends = ChannelsLast.order(slice.ends());
+      List<Integer> steps = ChannelsLast.order(slice.steps());
+      Value part = Slice.of(images, ChannelsLast.order(slice.starts()), ends, steps);
+      return List.of(ChannelsLast.toFirst(part));
+    } else if (node.op() instanceof Pad pad) {
+      Value images = ChannelsLast.toLast(inputs.get(0));
+      List<Integer> after = ChannelsLast.order(pad.after());
+      List<Integer> interior = ChannelsLast.order(pad.interior());
+      List<Integer> before = ChannelsLast.order(pad.before());
+      return List.of(ChannelsLast.toFirst(Pad.of(images, before, after, interior, pad.value())));
     } else if (node.op() instanceof Transpose transpose && ChannelsLast.isToLast(transpose)) {
       return List.of(ChannelsLast.toLast(inputs.get(0)));
     } else if (node.op() instanceof Reduce reduce) {
