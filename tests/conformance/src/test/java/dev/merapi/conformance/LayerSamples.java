@@ -18,10 +18,12 @@ import dev.merapi.nn.layer.Conv2d;
 import dev.merapi.nn.layer.ConvTranspose2d;
 import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.DepthwiseConv2d;
+import dev.merapi.nn.layer.DropConnect;
 import dev.merapi.nn.layer.Dropout;
 import dev.merapi.nn.layer.Elu;
 import dev.merapi.nn.layer.Embedding;
 import dev.merapi.nn.layer.Flatten;
+import dev.merapi.nn.layer.GaussianNoise;
 import dev.merapi.nn.layer.Gelu;
 import dev.merapi.nn.layer.GlobalAvgPool1d;
 import dev.merapi.nn.layer.GlobalAvgPool2d;
@@ -152,7 +154,9 @@ final class LayerSamples {
     return List.of(
         of(new Dense(4), 3, 7),
         of(new Dense(4).bias(false), 2, 3, 5),
+        of(new DropConnect(4), 3, 7),
         of(new Dropout(), 5, 13),
+        of(new GaussianNoise(), 3, 7),
         of(new Add(), 2, 3),
         of(new Concat(), 2, 3),
         of(new Multiply(), 2, 3),
