@@ -23,6 +23,7 @@ import dev.merapi.train.constraint.MaxNorm;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.TensorDataset;
+import dev.merapi.train.optimizer.LBfgs;
 import dev.merapi.train.optimizer.Sgd;
 import dev.merapi.train.penalty.ElasticNet;
 import dev.merapi.train.penalty.L1;
@@ -150,6 +151,9 @@ class RegularizationTest {
     assertThatThrownBy(() -> requireStep(PLAIN.rates(Map.of("fc*", 2.0)), 0, 0))
         .isInstanceOf(GraphException.class)
         .hasMessageContaining("rates: 'fc*' is no layer or variable of the model");
+    assertThatThrownBy(() -> requireStep(OneParameter.config(new LBfgs()).accumulate(2), 0, 0))
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("takes no sums of gradients (accumulate)");
     assertThatThrownBy(() -> PLAIN.rates(Map.of("*", -1.0)))
         .hasMessage("rates: '*' must be at least 0, found -1.0");
   }

@@ -24,7 +24,9 @@ class ReferenceTest {
   private static final Registry REGISTRY = Kinds.registry();
   private static final SourceDocs DOCS =
       new SourceDocs(
-          Stream.of("core", "nn", "train").map(m -> Path.of("..", m, "src/main/java")).toList());
+          Stream.of("core", "nn", "train", "cli")
+              .map(m -> Path.of("..", m, "src/main/java"))
+              .toList());
 
   /** Kinds whose entries are functions, which have formulas. */
   private static final Set<String> FUNCTIONS =

@@ -1,5 +1,6 @@
 package dev.merapi.cli.reference;
 
+import dev.merapi.cli.job.Job;
 import dev.merapi.cli.job.Jobs;
 import dev.merapi.cli.registry.Alternative;
 import dev.merapi.cli.registry.Kind;
@@ -38,6 +39,7 @@ final class ReferenceText {
       reference.text.append("## ").append(title(kind.name())).append("\n\n");
       reference.alternatives(registry, kind).forEach(reference::entry);
     }
+    reference.keys();
     reference.jobs();
     return reference.text.toString().strip() + "\n";
   }
@@ -56,6 +58,9 @@ final class ReferenceText {
           kind.name(),
           alternatives(registry, kind).map(Alternative::name).collect(Collectors.joining("`, `")));
     }
+    contents(
+        "keys",
+        Option.of(Job.class).stream().map(Option::name).collect(Collectors.joining("`, `")));
     contents("jobs", String.join("`, `", Jobs.builtIn()));
     text.append("\n");
   }
@@ -79,6 +84,17 @@ final class ReferenceText {
               .formatted(option.name(), option.typeName(), value, meaning.replace("|", "\\|")));
     }
     text.append("\n");
+  }
+
+  /** A job file's own keys, and those of its parts that are not chosen by name. */
+  private void keys() {
+    text.append("## Keys\n\n");
+    entry(new Alternative("job", Job.class));
+    for (Option option : Option.of(Job.class)) {
+      if (option.type() instanceof Class<?> type && type.isRecord() && docs.has(type)) {
+        entry(new Alternative(option.name(), type));
+      }
+    }
   }
 
   private void jobs() {
