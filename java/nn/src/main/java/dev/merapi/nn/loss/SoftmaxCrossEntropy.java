@@ -34,7 +34,7 @@ import java.util.List;
  * </pre>
  *
  * <p>with label smoothing s, C classes and class weights w, over the labels n that are not ignored;
- * 0 when none of them has any weight, since a NaN would end the training.
+ * 0 when none of them has any weight, where PyTorch gives NaN, which would end the training.
  *
  * <p>Prediction: logits [N, classes], or [T, N, classes] with a label at every place of a sequence;
  * target: labels, I32, of 0 to classes - 1, in the logits' shape without the last axis. Source:

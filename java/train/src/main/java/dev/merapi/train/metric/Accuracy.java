@@ -7,8 +7,9 @@ import dev.merapi.core.graph.Value;
 import dev.merapi.core.tensor.TensorType;
 
 /**
- * The share of labels at which the largest logit is: predictions {@code [N, C]} of at least two
- * classes against I32 labels {@code [N]}, or {@code [N, T, C]} against {@code [N, T]}.
+ * Accuracy: the share of labels at which the largest logit is: predictions {@code [N, C]} of at
+ * least two classes against I32 labels {@code [N]}, or {@code [N, T, C]} against {@code [N, T]}.
+ * Source: Keras, SparseCategoricalAccuracy.
  */
 public record Accuracy() implements SampleMean {
   @Override

@@ -9,9 +9,9 @@ import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.loss.ScoreTargets;
 
 /**
- * The share of elements whose logit is above 0 where the target is above one half, and not above 0
- * where it is not: predictions and targets of one shape, or targets without a last axis of 1, which
- * are I32 or of the predictions' type.
+ * Binary accuracy: the share of elements whose logit is above 0 where the target is above one half,
+ * and not above 0 where it is not: predictions and targets of one shape, or targets without a last
+ * axis of 1, which are I32 or of the predictions' type. Source: Keras, BinaryAccuracy.
  */
 public record BinaryAccuracy() implements SampleMean {
   @Override

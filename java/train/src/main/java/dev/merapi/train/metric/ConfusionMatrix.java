@@ -17,9 +17,10 @@ import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.loss.ScoreTargets;
 
 /**
- * How many samples of each class were taken for which: rows are labels, columns are predictions,
- * {@code [C, C]} counts. Predictions {@code [N, C]} against I32 labels {@code [N]}; or one logit
- * for two classes, {@code [N]} or {@code [N, 1]}, against targets as for {@link BinaryAccuracy}.
+ * Confusion matrix: how many samples of each class were taken for which; rows are labels, columns
+ * are predictions, {@code [C, C]} counts. Predictions {@code [N, C]} against I32 labels {@code
+ * [N]}; or one logit for two classes, {@code [N]} or {@code [N, 1]}, against targets as for {@link
+ * BinaryAccuracy}. Source: scikit-learn, confusion_matrix.
  */
 public record ConfusionMatrix() implements Metric {
   @Override

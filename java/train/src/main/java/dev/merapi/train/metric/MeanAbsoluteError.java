@@ -4,8 +4,8 @@ import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 
 /**
- * The mean over all elements of |prediction - target|; both of one type and shape. Source: Keras,
- * MeanAbsoluteError.
+ * Mean absolute error: the mean over all elements of |prediction - target|; both of one type and
+ * shape. Source: Keras, MeanAbsoluteError.
  */
 public record MeanAbsoluteError() implements Regression {
   @Override

@@ -4,8 +4,8 @@ import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 
 /**
- * The mean over all elements of (prediction - target)^2; both of one type and shape. Source: Keras,
- * MeanSquaredError.
+ * Mean squared error: the mean over all elements of (prediction - target)^2; both of one type and
+ * shape. Source: Keras, MeanSquaredError.
  */
 public record MeanSquaredError() implements Regression {
   @Override

@@ -3,8 +3,8 @@ package dev.merapi.train.metric;
 import dev.merapi.nn.Default;
 
 /**
- * Which share of the predictions of a class is right: true positives / predicted; 0 where it is
- * never predicted.
+ * Precision: which share of the predictions of a class is right: true positives / predicted; 0
+ * where it is never predicted.
  *
  * <p>Predictions and targets as for {@link ConfusionMatrix}. Source: scikit-learn, precision_score.
  *

@@ -3,7 +3,7 @@ package dev.merapi.train.metric;
 import dev.merapi.nn.Default;
 
 /**
- * Which share of a class is found: true positives / occurrences; 0 where it does not occur.
+ * Recall: which share of a class is found: true positives / occurrences; 0 where it does not occur.
  *
  * <p>Predictions and targets as for {@link ConfusionMatrix}. Source: scikit-learn, recall_score.
  *

@@ -5,8 +5,8 @@ import dev.merapi.core.op.Ops;
 import dev.merapi.core.tensor.HostTensor;
 
 /**
- * The square root of the mean over all elements of (prediction - target)^2, in the targets' unit;
- * both of one type and shape. Source: Keras, RootMeanSquaredError.
+ * Root mean squared error: the square root of the mean over all elements of (prediction -
+ * target)^2, in the targets' unit; both of one type and shape. Source: Keras, RootMeanSquaredError.
  */
 public record RootMeanSquaredError() implements Regression {
   @Override

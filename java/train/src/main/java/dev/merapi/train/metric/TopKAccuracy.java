@@ -13,9 +13,10 @@ import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Default;
 
 /**
- * The share of labels whose logit fewer than k others exceed: predictions {@code [N, C]} of more
- * than k classes against I32 labels {@code [N]}, or {@code [N, T, C]} against {@code [N, T]}. Its
- * key has the k: {@code top_5_accuracy}. Source: Keras, TopKCategoricalAccuracy.
+ * Top-k accuracy: the share of labels whose logit fewer than k others exceed: predictions {@code
+ * [N, C]} of more than k classes against I32 labels {@code [N]}, or {@code [N, T, C]} against
+ * {@code [N, T]}. Its key has the k: {@code top_5_accuracy}. Source: Keras,
+ * TopKCategoricalAccuracy.
  *
  * @param k how many guesses there are, at least 1
  */
