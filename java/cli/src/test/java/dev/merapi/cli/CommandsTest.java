@@ -156,7 +156,9 @@ class CommandsTest {
         "lenet5-mnist",
         "char-rnn",
         "triplet-mnist",
-        "vgg-cifar10"
+        "vgg-cifar10",
+        "siamese-mnist",
+        "multi-task-digits"
       })
   void builtInJobsCanBeRead(String job) {
     assertThat(Jobs.builtIn()).contains(job);

@@ -35,14 +35,15 @@ final class LossRunner implements AutoCloseable {
     this.store = new StateStore(backend);
     owned.add(store::close);
     this.loss = HostTensor.zeros(TensorType.scalar(config.dtype()));
-    this.lossBindings = Feed.Run.bind(batch).output(LOSS, loss);
-    this.gradientBindings = Feed.Run.bind(batch);
     CompileOptions options = CompileOptions.DEFAULT.numerics(config.numerics());
     try {
       lossProgram = compileLoss(config, batch, options);
       owned.add(lossProgram::close);
       gradientProgram = compileGradients(config, batch, options);
       owned.add(gradientProgram::close);
+      lossBindings = Feed.Run.bind(lossProgram, batch).output(LOSS, loss);
+      gradientBindings = Feed.Run.bind(gradientProgram, batch);
+      gradients.forEach(gradientBindings::output);
     } catch (RuntimeException | Error e) {
       owned.closeAfter(e);
       throw e;
@@ -64,7 +65,6 @@ final class LossRunner implements AutoCloseable {
       String path = ((Variable) backward.net().trainable().get(i).op()).path();
       backward.graph().output(path, values.get(i));
       gradients.put(path, HostTensor.zeros(values.get(i).type()));
-      gradientBindings.output(path, gradients.get(path));
     }
     return Program.compile(backward.graph(), store, options);
   }

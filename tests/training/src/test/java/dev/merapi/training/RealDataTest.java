@@ -41,4 +41,12 @@ class RealDataTest {
     Results.keep("vgg-cifar10 without augmentation", trained.toString(), start);
     assertThat(trained.accuracy()).isGreaterThan(0.5);
   }
+
+  /** The embedding alone classifies: by the label of the nearest of all training images. */
+  @Test
+  void siameseEmbeddingOfMnist() throws Exception {
+    NearestNeighborJob trained = NearestNeighborJob.of("siamese-mnist");
+    Results.keep("siamese-mnist", trained.toString(), start);
+    assertThat(trained.accuracy()).isGreaterThanOrEqualTo(0.95);
+  }
 }

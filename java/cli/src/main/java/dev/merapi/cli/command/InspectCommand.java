@@ -62,7 +62,7 @@ public final class InspectCommand extends JobCommand {
 
   private void describe(
       TrainingConfig config, Dataset data, String device, int unfused, Program program) {
-    List<ModelSummary.Row> rows = ModelSummary.of(config, data.inputType());
+    List<ModelSummary.Row> rows = ModelSummary.of(config, data.inputTypes());
     MemoryReport memory = program.memory();
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("model", config.name());

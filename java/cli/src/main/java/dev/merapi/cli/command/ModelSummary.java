@@ -37,33 +37,37 @@ final class ModelSummary {
   }
 
   /** The layers of a row of layers; any other model is one row. */
-  static List<Row> of(TrainingConfig config, TensorType input) {
+  static List<Row> of(TrainingConfig config, List<TensorType> inputs) {
     ModelSummary summary = new ModelSummary(config);
-    DType dtype = input.dtype() == DType.I32 ? DType.I32 : config.dtype();
-    TensorType batch = new TensorType(dtype, Shape.of(1).concat(input.shape()));
-    summary.build(config.name(), config.model(), Input.of(summary.graph, "inputs", batch));
+    List<Value> values = new ArrayList<>();
+    for (TensorType input : inputs) {
+      DType dtype = input.dtype() == DType.I32 ? DType.I32 : config.dtype();
+      TensorType batch = new TensorType(dtype, Shape.of(1).concat(input.shape()));
+      values.add(Input.of(summary.graph, "inputs" + values.size(), batch));
+    }
+    summary.build(config.name(), config.model(), values);
     return summary.rows;
   }
 
-  private void build(String name, Layer layer, Value input) {
+  private void build(String name, Layer layer, List<Value> inputs) {
     if (layer instanceof dev.merapi.nn.Model.Of named) {
-      build(name, named.layer(), input);
+      build(name, named.layer(), inputs);
     } else if (layer instanceof SequentialModel model) {
-      build(name, model.layers(), input);
+      build(name, model.layers(), inputs);
     } else if (layer instanceof Sequential layers) {
-      Value value = input;
+      List<Value> values = inputs;
       for (Sequential.Child child : layers.children()) {
-        value = add(child.name(), child.layer(), value);
+        values = List.of(add(child.name(), child.layer(), values));
       }
     } else {
-      add(name, layer, input);
+      add(name, layer, inputs);
     }
   }
 
-  private Value add(String name, Layer layer, Value input) {
+  private Value add(String name, Layer layer, List<Value> inputs) {
     int nodes = graph.nodes().size();
     long before = parameters();
-    Value output = net.apply(name, layer, input);
+    Value output = net.apply(name, layer, inputs).first();
     long flops =
         graph.nodes().subList(nodes, graph.nodes().size()).stream().mapToLong(Flops::of).sum();
     Shape shape = output.shape().slice(1, output.shape().rank());

@@ -5,6 +5,7 @@ import dev.merapi.cli.registry.Naming;
 import dev.merapi.cli.registry.Registry;
 import dev.merapi.core.graph.Op;
 import dev.merapi.nn.Layer;
+import dev.merapi.nn.LayerGraph;
 import dev.merapi.nn.Merge;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.Sequential;
@@ -20,6 +21,7 @@ import dev.merapi.train.metric.Metric;
 import dev.merapi.train.optimizer.Optimizer;
 import dev.merapi.train.penalty.Penalty;
 import dev.merapi.train.schedule.Schedule;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The kinds of things that job files name, and where they are found. */
@@ -29,8 +31,8 @@ public final class Kinds {
   /** Models are named by {@link #MODELS}, and a row of layers is written as a list. */
   public static final Kind LAYERS =
       new Kind("layers", "layer", Layer.class, Naming.CAMEL)
-          .except(Model.class, Sequential.class)
-          .row(Kinds::sequential);
+          .except(Model.class, Sequential.class, LayerGraph.class)
+          .row(Kinds::layers);
 
   public static final Kind DATASETS =
       new Kind("datasets", "data set", DatasetSource.class, Naming.KEBAB);
@@ -57,6 +59,13 @@ public final class Kinds {
 
   private Kinds() {}
 
+  /** A list of layers: a row of them, or where some name what they take a graph of one input. */
+  private static Layer layers(List<Kind.Item> items) {
+    return items.stream().allMatch(item -> item.from().isEmpty())
+        ? sequential(items)
+        : graph(List.of(LayerGraph.INPUT), items, List.of());
+  }
+
   private static Sequential sequential(List<Kind.Item> items) {
     Sequential row = Sequential.of();
     for (Kind.Item item : items) {
@@ -64,6 +73,18 @@ public final class Kinds {
       row = item.name() == null ? row.add(layer) : row.add(item.name(), layer);
     }
     return row;
+  }
+
+  /** Layers with the names that they would have in a row, each of which takes the one before it. */
+  static LayerGraph graph(List<String> inputs, List<Kind.Item> items, List<String> outputs) {
+    List<LayerGraph.Node> nodes = new ArrayList<>();
+    List<String> before = List.of(inputs.get(0));
+    for (Sequential.Child child : sequential(items).children()) {
+      List<String> from = items.get(nodes.size()).from();
+      nodes.add(new LayerGraph.Node(child.name(), child.layer(), from.isEmpty() ? before : from));
+      before = List.of(child.name());
+    }
+    return new LayerGraph(inputs, nodes, outputs);
   }
 
   /** Finds everything on the class path. */

@@ -1,6 +1,7 @@
 package dev.merapi.cli.job;
 
 import dev.merapi.cli.registry.Alternative;
+import dev.merapi.cli.registry.Kind;
 import dev.merapi.cli.registry.Option;
 import dev.merapi.cli.yaml.Choice;
 import dev.merapi.cli.yaml.Location;
@@ -8,6 +9,8 @@ import dev.merapi.cli.yaml.RecordMapper;
 import dev.merapi.cli.yaml.Tree;
 import dev.merapi.cli.yaml.YamlException;
 import dev.merapi.core.graph.GraphException;
+import dev.merapi.core.tensor.Shape;
+import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Freeze;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Model;
@@ -117,24 +120,55 @@ public final class LoadedJob {
 
   private String modelName() {
     Tree tree = job.model().tree();
-    return tree instanceof Tree.Sequence ? "model" : Choice.of(tree, Kinds.MODELS, "model").name();
+    return tree instanceof Tree.Sequence || isGraph(tree)
+        ? "model"
+        : Choice.of(tree, Kinds.MODELS, "model").name();
   }
 
   /** The model; its input shape and classes are those of the data unless the job sets them. */
   public Model model(Dataset data) {
     Tree tree = job.model().tree();
+    List<Shape> shapes = data.inputTypes().stream().map(TensorType::shape).toList();
     if (tree instanceof Tree.Sequence) {
-      return Model.of("model", data.inputType().shape(), mapper.map(tree, Layer.class, "model"));
+      return Model.of("model", shapes, mapper.map(tree, Layer.class, "model"));
+    }
+    if (isGraph(tree)) {
+      return Model.of("model", shapes, graph((Tree.Mapping) tree));
     }
     Choice choice = completed(Choice.of(tree, Kinds.MODELS, "model"), data);
     Model model = mapper.map(choice.toTree(), Model.class, "model");
     GraphException.check(
-        model.inputShape().equals(data.inputType().shape()),
+        model.inputShapes().equals(shapes),
         "%s: expected inputs of shape %s, found data of shape %s",
         choice.name(),
-        model.inputShape(),
-        data.inputType().shape());
+        words(model.inputShapes()),
+        words(shapes));
     return model;
+  }
+
+  private static String words(List<Shape> shapes) {
+    return String.join(" and ", shapes.stream().map(Shape::toString).toList());
+  }
+
+  /** Whether a model is a graph of layers, and no name of one with options. */
+  private static boolean isGraph(Tree tree) {
+    return tree instanceof Tree.Mapping mapping && mapping.get("layers") != null;
+  }
+
+  private Layer graph(Tree.Mapping tree) {
+    ModelGraph graph = mapper.map(tree, ModelGraph.class, "model");
+    if (!(graph.layers().tree() instanceof Tree.Sequence layers)) {
+      throw new YamlException(
+          graph.layers().tree().at(),
+          "model.layers: expected a list, found %s",
+          graph.layers().tree().describe());
+    }
+    List<Kind.Item> items = mapper.items(layers, Kinds.LAYERS, "model.layers");
+    try {
+      return Kinds.graph(graph.inputs(), items, graph.outputs());
+    } catch (GraphException e) {
+      throw new YamlException(tree.at(), "model: %s", e.getMessage());
+    }
   }
 
   /** The choice with what the data say, where the model has such options and they are not set. */

@@ -24,9 +24,15 @@ public record Kind(
    * An item of a list of alternatives.
    *
    * @param name that the list gives it by the key {@code name}, or null
+   * @param from the names of items that it takes, by the key {@code from}; none where it takes the
+   *     one before it
    * @param value the alternative with its options
    */
-  public record Item(String name, Object value) {}
+  public record Item(String name, List<String> from, Object value) {
+    public Item {
+      from = List.copyOf(from);
+    }
+  }
 
   /** All implementations of an interface. */
   public Kind(String name, String noun, Class<?> type, Naming naming) {

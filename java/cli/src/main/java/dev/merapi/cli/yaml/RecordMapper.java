@@ -96,27 +96,47 @@ public final class RecordMapper {
     return List.copyOf(values);
   }
 
-  /** A list where one value is expected; its items may have names. */
+  /** A list where one value is expected. */
   private Object row(Tree.Sequence sequence, Kind kind, String path) {
-    List<Kind.Item> items = new ArrayList<>();
-    for (Tree tree : sequence.items()) {
-      String item = path + "[" + items.size() + "]";
-      boolean named = tree instanceof Tree.Mapping mapping && mapping.get("name") != null;
-      items.add(
-          named
-              ? item((Tree.Mapping) tree, kind, item)
-              : new Kind.Item(null, value(tree, kind.type(), item)));
-    }
     try {
-      return kind.row().apply(items);
+      return kind.row().apply(items(sequence, kind, path));
     } catch (IllegalArgumentException e) {
       throw new YamlException(sequence.at(), "%s: %s", path, e.getMessage());
     }
   }
 
-  private Kind.Item item(Tree.Mapping mapping, Kind kind, String path) {
-    Object name = value(mapping.get("name"), String.class, path + ".name");
-    return new Kind.Item((String) name, value(mapping.without("name"), kind.type(), path));
+  /**
+   * The items of a list of alternatives, with the names that they have, and what they take.
+   *
+   * @throws YamlException when one does not fit
+   */
+  public List<Kind.Item> items(Tree.Sequence sequence, Kind kind, String path) {
+    List<Kind.Item> items = new ArrayList<>();
+    for (Tree tree : sequence.items()) {
+      items.add(item(tree, kind, path + "[" + items.size() + "]"));
+    }
+    return items;
+  }
+
+  private Kind.Item item(Tree tree, Kind kind, String path) {
+    if (!(tree instanceof Tree.Mapping mapping)) {
+      return new Kind.Item(null, List.of(), value(tree, kind.type(), path));
+    }
+    Tree name = mapping.get("name");
+    return new Kind.Item(
+        name == null ? null : (String) value(name, String.class, path + ".name"),
+        from(mapping.get("from"), path + ".from"),
+        value(mapping.without("name").without("from"), kind.type(), path));
+  }
+
+  /** One name needs no list around it. */
+  private List<String> from(Tree tree, String path) {
+    if (tree == null) {
+      return List.of();
+    }
+    return tree instanceof Tree.Sequence
+        ? list(tree, String.class, path).stream().map(String.class::cast).toList()
+        : List.of((String) value(tree, String.class, path));
   }
 
   private static Tree.Mapping mapping(Tree tree, String path) {

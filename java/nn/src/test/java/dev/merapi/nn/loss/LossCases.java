@@ -40,13 +40,43 @@ final class LossCases {
 
   static List<LossCase> all() {
     List<LossCase> cases = new ArrayList<>();
-    Stream.of(regression(), crossEntropy(), twoClasses(), hinges(), distributions(), ranking())
+    Stream.of(
+            regression(),
+            crossEntropy(),
+            twoClasses(),
+            hinges(),
+            distributions(),
+            ranking(),
+            pairs(),
+            sums())
         .forEach(cases::addAll);
     return cases;
   }
 
   private static LossCase numbers(String name, Loss loss, double expected) {
     return new LossCase(name, loss, NUMBERS, TARGETS, expected);
+  }
+
+  /** Distances .5, 2, .75 of one class, two, and two: .25, 0 and .0625 of a margin of 1. */
+  private static List<LossCase> pairs() {
+    HostTensor distances = numbers(Shape.of(3), .5, 2, .75);
+    HostTensor same = HostTensor.of(Shape.of(3), 1, 0, 0);
+    return List.of(
+        new LossCase("contrastive", new Contrastive(), distances, same, (.25 + 0 + .0625) / 2 / 3),
+        // (3 - 2)^2 and (3 - .75)^2
+        new LossCase(
+            "contrastive, margin 3",
+            new Contrastive(3),
+            distances,
+            same,
+            (.25 + 1 + 5.0625) / 2 / 3));
+  }
+
+  private static List<LossCase> sums() {
+    WeightedSum both =
+        new WeightedSum(
+            new Term(new MeanSquaredError()), new Term(new MeanAbsoluteError()).weight(2));
+    return List.of(numbers("F.mse_loss(P, T) + 2 F.l1_loss(P, T)", both, 3.4375 + 2.5));
   }
 
   private static List<LossCase> regression() {

@@ -11,8 +11,10 @@ import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Net;
 import dev.merapi.train.TrainingConfig;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,14 +30,18 @@ final class ModelGraph {
   }
 
   /**
-   * For batches of the configured size, or one sample where that is all, of inputs of this type.
+   * For batches of the configured size, or one sample where that is all, of inputs of these types.
    */
-  static Message of(TrainingConfig config, TensorType input) {
+  static Message of(TrainingConfig config, List<TensorType> types) {
     Graph graph = new Graph(config.name(), config.seed());
     Net net = new Net(graph, config.dtype(), false);
-    DType dtype = input.dtype() == DType.I32 ? DType.I32 : config.dtype();
-    Shape batch = Shape.of(config.batchOf(1)).concat(input.shape());
-    Value inputs = Input.of(graph, "inputs", new TensorType(dtype, batch));
+    List<Value> inputs = new ArrayList<>();
+    for (TensorType type : types) {
+      DType dtype = type.dtype() == DType.I32 ? DType.I32 : config.dtype();
+      Shape batch = Shape.of(config.batchOf(1)).concat(type.shape());
+      String name = inputs.isEmpty() ? "inputs" : "inputs" + (inputs.size() + 1);
+      inputs.add(Input.of(graph, name, new TensorType(dtype, batch)));
+    }
     graph.at(graph.path(), () -> config.model().build(net, inputs));
     return new ModelGraph(graph).message;
   }

@@ -52,7 +52,7 @@ public final class TensorBoard implements Callback, AutoCloseable {
   public static TensorBoard create(
       Path folder, Trainer trainer, TrainingConfig config, Dataset train) {
     TensorBoard board = new TensorBoard(EventFile.create(folder), trainer);
-    board.events.graph(ModelGraph.of(config, train.inputType()));
+    board.events.graph(ModelGraph.of(config, train.inputTypes()));
     Message summary = new Message();
     inputs(train, summary);
     board.weights(summary);
@@ -127,18 +127,27 @@ public final class TensorBoard implements Callback, AutoCloseable {
     }
   }
 
+  /** The first samples; of several inputs the first. */
   private static void inputs(Dataset data, Message summary) {
     TensorType type = data.inputType();
     if (Picture.isImage(type.shape().rank(), type.shape().rank() == 0 ? 0 : type.shape().dim(0))) {
       List<HostTensor> images = new ArrayList<>();
-      ByteBuffer target = HostTensor.zeros(data.targetType()).bytes();
+      List<ByteBuffer> inputs = room(data.inputTypes());
+      List<ByteBuffer> targets = room(data.targetTypes());
       for (int i = 0; i < Math.min(data.size(), IMAGES); i++) {
+        inputs.forEach(ByteBuffer::clear);
+        targets.forEach(ByteBuffer::clear);
+        data.copy(i, inputs, targets);
         HostTensor image = HostTensor.zeros(type);
-        data.copy(i, image.bytes(), target.clear());
+        image.bytes().put(inputs.get(0).flip());
         images.add(image);
       }
       add(summary, "inputs", IMAGE, Picture.of(images).message());
     }
+  }
+
+  private static List<ByteBuffer> room(List<TensorType> types) {
+    return types.stream().map(type -> HostTensor.zeros(type).bytes()).toList();
   }
 
   /** TensorBoard groups by what is before the slash: {@code conv1/weight}. */

@@ -1,0 +1,13 @@
+package dev.merapi.nn;
+
+/**
+ * A model that learns to embed samples by comparing them: near each other where they belong
+ * together.
+ */
+public interface EmbeddingModel extends Model {
+  /**
+   * The network from one sample to its embedding [N, D]. Its variables are those of this model,
+   * under their names.
+   */
+  Model embedding();
+}

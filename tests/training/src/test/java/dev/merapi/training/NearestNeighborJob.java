@@ -1,0 +1,58 @@
+package dev.merapi.training;
+
+import dev.merapi.cli.job.Jobs;
+import dev.merapi.cli.job.Kinds;
+import dev.merapi.cli.job.LoadedJob;
+import dev.merapi.cli.job.OpenData;
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.runtime.Backends;
+import dev.merapi.train.NearestNeighbor;
+import dev.merapi.train.Trainer;
+import dev.merapi.train.TrainingConfig;
+import dev.merapi.train.data.DataDirectories;
+import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.PairDataset;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A built-in job that learned an embedding of pairs on the cpu.
+ *
+ * @param epochs passes over the training data
+ * @param known training samples, whose labels classify the test samples
+ * @param samples of the test data
+ * @param accuracy by nearest neighbour
+ * @param pairAccuracy on the test data's pairs
+ */
+record NearestNeighborJob(
+    int epochs, int known, int samples, double accuracy, double pairAccuracy) {
+  static NearestNeighborJob of(String job) {
+    LoadedJob loaded = new Jobs(Kinds.registry(), Path.of("")).load(job, List.of());
+    OpenData data = loaded.open(DataDirectories.usual(null, System.getenv()));
+    TrainingConfig config = loaded.config(data.train());
+    try (Backend backend = Backends.open("cpu");
+        Trainer trainer = new Trainer(backend, config, data.train())) {
+      trainer.fit(data.train(), null);
+      double pairs = trainer.evaluate(data.test()).metric("pair_accuracy").orElseThrow();
+      NearestNeighbor neighbor = new NearestNeighbor(backend, config, trainer.weights());
+      Dataset known = ((PairDataset) data.train()).samples();
+      Dataset samples = ((PairDataset) data.test()).samples();
+      double accuracy = neighbor.accuracy(known, samples);
+      return new NearestNeighborJob(
+          loaded.options().epochs(), known.size(), samples.size(), accuracy, pairs);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "test accuracy %.4f on %,d samples by the nearest of %,d, %.4f on pairs, after %d epochs",
+        accuracy,
+        samples,
+        known,
+        pairAccuracy,
+        epochs);
+  }
+}
