@@ -1,0 +1,62 @@
+package dev.merapi.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.merapi.core.backend.Backend;
+import dev.merapi.core.runtime.Backends;
+import dev.merapi.train.Trainer;
+import dev.merapi.train.data.Batch;
+import dev.merapi.train.optimizer.Sgd;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A step of the zoo's networks on cuda, over the stand-in libraries, is the one on the cpu. */
+class CudaZooTest {
+  @BeforeEach
+  void require() {
+    StandIn.require();
+  }
+
+  static Stream<Zoo> quick() {
+    return Stream.of(Zoo.ALL.get(0));
+  }
+
+  /** Convolutions of millions of weights take the stand-in many seconds. */
+  static Stream<Zoo> others() {
+    return Zoo.ALL.stream().skip(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("quick")
+  void aStepIsTheCpus(Zoo zoo) {
+    step(zoo);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("others")
+  void aStepOfTheOthersIsTheCpus(Zoo zoo) {
+    step(zoo);
+  }
+
+  private static void step(Zoo zoo) {
+    Batch batch = zoo.smallImages(2);
+    try (Backend cuda = Backends.open("cuda");
+        Backend cpu = Backends.open("cpu");
+        Trainer actual = zoo.small(cuda, batch, new Sgd(0.01));
+        Trainer expected = zoo.small(cpu, batch, new Sgd(0.01))) {
+      actual.step(batch);
+      expected.step(batch);
+      assertThat(actual.requireFinite()).isCloseTo(expected.requireFinite(), within(1e-3));
+      // The gradient of the first layer has come through all others.
+      String first = expected.weightNames().get(0);
+      assertThat(actual.weight(first).toDoubleArray())
+          .containsExactly(expected.weight(first).toDoubleArray(), within(1e-5));
+    }
+    assertThat(StandIn.LIVE_ALLOCATIONS.read()).as("allocations that live on").isZero();
+  }
+}
