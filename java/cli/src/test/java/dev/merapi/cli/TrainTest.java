@@ -56,6 +56,50 @@ class TrainTest {
         .contains("epoch 1/");
   }
 
+  /** The test points are those that are known, so each is its own nearest neighbour. */
+  @Test
+  void anEmbeddingIsEvaluatedByNearestNeighbours() throws IOException {
+    Files.writeString(
+        folder.resolve("pairs.yaml"),
+        """
+        model: {siamese: {tower: [{dense: {units: 4}}, tanh, {dense: {units: 2}}]}}
+        data:
+          train: {dataset: {pairs: {dataset: xor}}}
+          test: {dataset: {pairs: {dataset: xor}}}
+        loss: contrastive
+        metrics: pairAccuracy
+        epochs: 2
+        """);
+    Cli cli = Cli.in(folder);
+    Cli.Result trained = cli.run("train", "pairs.yaml", "--json");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    JsonNode json = cli.run("eval", "pairs.yaml", "--json").json();
+    assertThat(json.get("test_pair_accuracy").asDouble())
+        .isEqualTo(trained.json().get("test_pair_accuracy").asDouble())
+        .isBetween(0.0, 1.0);
+    assertThat(json.get("test_nearest_neighbor_accuracy").asDouble()).isEqualTo(1);
+  }
+
+  /** Each task has its own metrics. */
+  @Test
+  void severalTasksAreTrained() throws IOException {
+    Cli.Result result =
+        Cli.in(folder)
+            .run(
+                "train",
+                "multi-task-digits",
+                "--set",
+                "data.train.dataset.grouped.dataset={synthetic-digits: {train: 200}}",
+                "--set",
+                "data.test.dataset.grouped.dataset={synthetic-digits: {test: 50}}",
+                "--epochs",
+                "2",
+                "--json");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().get("test_digit_accuracy").asDouble()).isBetween(0.0, 1.0);
+    assertThat(result.json().get("test_odd_accuracy").asDouble()).isGreaterThan(0.5);
+  }
+
   /** No line separates the four points, so a linear model gets at most three of them right. */
   @Test
   void aLinearModelCannotSolveXor() throws IOException {

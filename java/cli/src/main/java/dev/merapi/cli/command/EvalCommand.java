@@ -5,9 +5,13 @@ import dev.merapi.cli.job.UsageException;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.nn.EmbeddingModel;
 import dev.merapi.train.Evaluation;
+import dev.merapi.train.NearestNeighbor;
 import dev.merapi.train.Trainer;
+import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.PairDataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,8 +33,9 @@ public final class EvalCommand extends TrainedJobCommand {
     Path folder = from(job);
     Map<String, HostTensor> weights = RunFolder.readWeights(folder);
     Dataset test = job.openTest(dataDirectories());
+    TrainingConfig config = job.config(test);
     try (Backend backend = device.open();
-        Trainer trainer = Trainer.forEvaluation(backend, job.config(test), test)) {
+        Trainer trainer = Trainer.forEvaluation(backend, config, test)) {
       load(trainer, weights, folder);
       Evaluation evaluation = trainer.evaluate(test);
       Map<String, Object> result = new LinkedHashMap<>();
@@ -39,10 +44,20 @@ public final class EvalCommand extends TrainedJobCommand {
       result.put("parameters", trainer.parameters());
       result.put("samples", evaluation.samples());
       Figures.put(result, "test_", evaluation);
+      if (config.model() instanceof EmbeddingModel) {
+        NearestNeighbor neighbor = new NearestNeighbor(backend, config, trainer.weights());
+        Dataset known = samples(job.openTrain(dataDirectories()));
+        result.put("test_nearest_neighbor_accuracy", neighbor.accuracy(known, samples(test)));
+      }
       result.put("from", folder.toString());
       report(result, Figures.words(result));
     }
     return 0;
+  }
+
+  /** What an embedding embeds: of pairs their samples. */
+  private static Dataset samples(Dataset data) {
+    return data instanceof PairDataset pairs ? pairs.samples() : data;
   }
 
   private static void load(Trainer trainer, Map<String, HostTensor> weights, Path folder) {

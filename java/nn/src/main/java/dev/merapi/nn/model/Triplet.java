@@ -4,6 +4,7 @@ import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.nn.Default;
+import dev.merapi.nn.EmbeddingModel;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.Net;
@@ -34,7 +35,7 @@ public record Triplet(
                 + " {conv2d: {outChannels: 32, kernel: 5}}, relu, {maxPool2d: {kernel: 2}},"
                 + " flatten, {dense: {units: 128}}, relu, {dense: {units: 32}}]")
         Layer tower)
-    implements Model {
+    implements EmbeddingModel {
   /** For images of 1x28x28. */
   public Triplet() {
     this(
@@ -55,6 +56,11 @@ public record Triplet(
 
   public Triplet tower(Layer tower) {
     return new Triplet(inputShape, tower);
+  }
+
+  @Override
+  public Model embedding() {
+    return this;
   }
 
   @Override
