@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
@@ -18,6 +19,7 @@ import dev.merapi.nn.layer.BatchNorm;
 import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.Dropout;
 import dev.merapi.nn.layer.Tanh;
+import dev.merapi.nn.loss.Loss;
 import dev.merapi.nn.loss.MeanSquaredError;
 import dev.merapi.nn.loss.SoftmaxCrossEntropy;
 import dev.merapi.train.clip.ClipByGlobalNorm;
@@ -235,6 +237,20 @@ class TrainerTest {
       assertThat(trainer.requireFinite()).isEqualTo(1);
       trainer.step(new Batch(inputs, far));
       assertThat(trainer.requireFinite()).isEqualTo((1 + 9) / 2.0);
+    }
+  }
+
+  /** As that of an autoencoder, whose target is its input, may be. */
+  @Test
+  void aLossMayIgnoreItsTargets() {
+    Loss loss = (prediction, target) -> Ops.mean(Ops.square(prediction));
+    Sequential model = Sequential.of(new Dense(16), new Tanh(), new Dense(2));
+    TrainingConfig config =
+        TrainingConfig.of("silence", model, loss, new Sgd(0.5)).metrics(List.of()).epochs(5);
+    try (Trainer trainer = new Trainer(backend, config, quadrants())) {
+      double before = trainer.evaluate(quadrants()).loss();
+      trainer.fit(quadrants(), null);
+      assertThat(trainer.evaluate(quadrants()).loss()).isLessThan(before);
     }
   }
 
