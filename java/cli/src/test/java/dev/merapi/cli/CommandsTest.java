@@ -158,7 +158,8 @@ class CommandsTest {
         "triplet-mnist",
         "vgg-cifar10",
         "siamese-mnist",
-        "multi-task-digits"
+        "multi-task-digits",
+        "resnet-cifar10"
       })
   void builtInJobsCanBeRead(String job) {
     assertThat(Jobs.builtIn()).contains(job);
