@@ -49,6 +49,7 @@ import dev.merapi.nn.layer.Relu;
 import dev.merapi.nn.layer.Reshape;
 import dev.merapi.nn.layer.Residual;
 import dev.merapi.nn.layer.Rnn;
+import dev.merapi.nn.layer.ScaledTanh;
 import dev.merapi.nn.layer.Selu;
 import dev.merapi.nn.layer.Sigmoid;
 import dev.merapi.nn.layer.Silu;
@@ -56,6 +57,7 @@ import dev.merapi.nn.layer.Softmax;
 import dev.merapi.nn.layer.Softplus;
 import dev.merapi.nn.layer.Step;
 import dev.merapi.nn.layer.Subsampling2d;
+import dev.merapi.nn.layer.TableConv2d;
 import dev.merapi.nn.layer.Tanh;
 import dev.merapi.nn.layer.Upsample2d;
 import dev.merapi.nn.layer.ZeroPad2d;
@@ -83,6 +85,7 @@ final class LayerSamples {
         of(new PreLu(), awayFrom(0), 3, 7),
         of(new PreLu().perChannel(true), awayFrom(0), 2, 3, 4, 5),
         of(new Relu(), awayFrom(0), 3, 7),
+        of(new ScaledTanh(), 3, 7),
         of(new Selu(), awayFrom(0), 3, 7),
         of(new Sigmoid(), 3, 7),
         of(new Silu(), 3, 7),
@@ -107,7 +110,8 @@ final class LayerSamples {
         of(new DepthwiseConv2d(3).padding(1), 2, 5, 6, 5),
         of(new DepthwiseConv2d(3).multiplier(2).stride(2), 2, 3, 7, 8),
         of(new LocallyConnected(4, 3), 2, 3, 5, 6),
-        of(new LocallyConnected(3, 2).stride(2).padding(1), 2, 2, 5, 4));
+        of(new LocallyConnected(3, 2).stride(2).padding(1), 2, 2, 5, 4),
+        of(new TableConv2d(List.of(List.of(0, 1), List.of(2), List.of(0, 2)), 3), 2, 3, 5, 6));
   }
 
   private static List<LayerSample> pools() {

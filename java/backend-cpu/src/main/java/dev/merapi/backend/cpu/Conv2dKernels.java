@@ -74,7 +74,8 @@ final class Conv2dKernels {
                   .concat(weight.slice(1, weight.rank()));
       this.weight = Dnnl.dense(filters);
       this.anyWeight = Dnnl.any(Dnnl.longs(filters.toArray()));
-      fewChannels = Math.min(x.dim(1), y.dim(1)) / op.groups() < FEW_CHANNELS;
+      // Depthwise ones have kernels of their own, which oneDNN likes best.
+      fewChannels = op.groups() == 1 && Math.min(x.dim(1), y.dim(1)) < FEW_CHANNELS;
       Window2d window = op.window();
       wrong = wrong(window, weight.dim(1), y);
       strides = Dnnl.longs(window.h().stride(), window.w().stride());
