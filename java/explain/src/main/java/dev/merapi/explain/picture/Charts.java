@@ -139,6 +139,7 @@ public final class Charts {
         .setMarkerSize(5)
         .setLegendVisible(classNames.size() <= MOST_IN_LEGEND);
     chart.getStyler().setAxisTicksVisible(!x.isEmpty());
+    chart.getStyler().setPlotGridLinesVisible(!x.isEmpty());
     for (int c = 0; c < classNames.size(); c++) {
       int label = c;
       int[] of = IntStream.range(0, labels.length).filter(i -> labels[i] == label).toArray();
@@ -164,7 +165,10 @@ public final class Charts {
             "norm, relative to the last step");
     XYStyler styler = chart.getStyler();
     styler.setYAxisLogarithmic(true);
-    styler.setyAxisTickLabelsFormattingFunction(value -> "%.0e".formatted(value));
+    styler.setyAxisTickLabelsFormattingFunction(
+        null); // with one, XChart's ticks are not logarithmic
+    styler.setYAxisDecimalPattern("0E0");
+    styler.setPlotGridHorizontalLinesVisible(false); // nine for each power of ten
     styler.setXAxisDecimalPattern("0");
     styler.setXAxisMin(0.0);
     styler.setXAxisTickMarkSpacingHint(90);
