@@ -2,7 +2,6 @@ package dev.merapi.cli.command;
 
 import dev.merapi.explain.VanishingGradients;
 import dev.merapi.explain.picture.Charts;
-import dev.merapi.explain.picture.Png;
 import dev.merapi.explain.picture.Text;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,7 +23,7 @@ record Demonstration(VanishingGradients found) {
     result.put("curves", found.curves().stream().map(Demonstration::item).toList());
     String problem = ExplainPictures.problem().or(Text::problem).orElse(null);
     if (problem == null) {
-      Png.write(folder.picture(PICTURE), Charts.vanishingGradients(found));
+      Charts.vanishingGradients(found).write(folder.picture(PICTURE));
       result.put("pictures", List.of(PICTURE));
     } else {
       result.put("left_out", Map.of(PICTURE, problem));

@@ -10,12 +10,11 @@ import dev.merapi.explain.Tsne;
 import dev.merapi.explain.picture.Charts;
 import dev.merapi.explain.picture.ConfusionPicture;
 import dev.merapi.explain.picture.ModelPictures;
-import dev.merapi.explain.picture.Png;
+import dev.merapi.explain.picture.Picture;
 import dev.merapi.explain.picture.Text;
 import dev.merapi.train.Evaluation;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.io.MetricsCsv;
-import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -187,13 +186,13 @@ final class ExplainPictures {
     chart(file, () -> Charts.scatter(title, x, y, points, some.labels(), data.classNames()));
   }
 
-  private void chart(String name, Supplier<BufferedImage> chart) {
+  private void chart(String name, Supplier<Picture> chart) {
     Text.problem()
         .ifPresentOrElse(problem -> report.leftOut(name, problem), () -> write(name, chart.get()));
   }
 
-  private void write(String name, BufferedImage image) {
-    Png.write(report.picture(name), image);
+  private void write(String name, Picture picture) {
+    picture.write(report.picture(name));
     report.wrote(name);
   }
 }

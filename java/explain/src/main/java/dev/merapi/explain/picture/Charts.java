@@ -72,7 +72,7 @@ public final class Charts {
    *
    * @param metrics the columns of {@code metrics.csv}
    */
-  public static BufferedImage learningCurves(Map<String, double[]> metrics) {
+  public static Picture learningCurves(Map<String, double[]> metrics) {
     double[] epochs = metrics.get("epoch");
     Map<String, Map<String, double[]>> panels = new LinkedHashMap<>();
     metrics.forEach(
@@ -98,7 +98,7 @@ public final class Charts {
           chart.getStyler().setXAxisDecimalPattern("0");
           drawn.add(BitmapEncoder.getBufferedImage(chart));
         });
-    return below(drawn);
+    return new Picture(below(drawn));
   }
 
   private static void style(XYSeries series, int number) {
@@ -130,7 +130,7 @@ public final class Charts {
    * @param labels of the points, from 0 on
    * @param classNames by label
    */
-  public static BufferedImage scatter(
+  public static Picture scatter(
       String title, String x, String y, double[][] points, int[] labels, List<String> classNames) {
     XYChart chart = chart(520, title, x, y);
     chart
@@ -152,11 +152,11 @@ public final class Charts {
         series.setMarkerColor(Palette.of(c));
       }
     }
-    return BitmapEncoder.getBufferedImage(chart);
+    return new Picture(BitmapEncoder.getBufferedImage(chart));
   }
 
   /** What is left of the gradient at each step, as a part of that at the last one. */
-  public static BufferedImage vanishingGradients(VanishingGradients found) {
+  public static Picture vanishingGradients(VanishingGradients found) {
     XYChart chart =
         chart(
             420,
@@ -188,6 +188,6 @@ public final class Charts {
       }
       number++;
     }
-    return BitmapEncoder.getBufferedImage(chart);
+    return new Picture(BitmapEncoder.getBufferedImage(chart));
   }
 }

@@ -24,7 +24,7 @@ public final class ConfusionPicture {
    * @param counts [C, C], rows are labels
    * @param names of the classes; those without one are numbered
    */
-  public static BufferedImage of(HostTensor counts, List<String> names) {
+  public static Picture of(HostTensor counts, List<String> names) {
     int classes = counts.shape().dim(0);
     boolean numbers = classes <= MOST_WITH_NUMBERS && Text.problem().isEmpty();
     int cell = numbers ? cell(counts) : Math.max(2, 600 / classes);
@@ -68,7 +68,7 @@ public final class ConfusionPicture {
       Text.centred(graphics, "label", -(top + side / 2), MARGIN, FONT, FAINT);
     }
     graphics.dispose();
-    return picture;
+    return new Picture(picture);
   }
 
   private static int cell(HostTensor counts) {

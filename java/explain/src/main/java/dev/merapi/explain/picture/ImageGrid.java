@@ -57,7 +57,7 @@ record ImageGrid(
   }
 
   /** Draws it. */
-  BufferedImage draw() {
+  Picture draw() {
     int columns = rows.stream().mapToInt(List::size).max().orElse(0);
     int side = side();
     boolean words = Text.problem().isEmpty();
@@ -95,6 +95,6 @@ record ImageGrid(
       }
     }
     graphics.dispose();
-    return picture;
+    return new Picture(picture);
   }
 }

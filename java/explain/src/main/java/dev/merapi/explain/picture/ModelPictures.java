@@ -34,7 +34,7 @@ public final class ModelPictures {
    * @param classNames titles where the rows are those of the classes
    * @return empty when that layer sees no images
    */
-  public static Optional<BufferedImage> filters(Probe probe, List<String> classNames) {
+  public static Optional<Picture> filters(Probe probe, List<String> classNames) {
     if (!seesImages(probe)) {
       return Optional.empty();
     }
@@ -112,7 +112,7 @@ public final class ModelPictures {
    *
    * @param layer one that gives [N, C, H, W]
    */
-  public static BufferedImage activations(Probe probe, String layer, Samples samples) {
+  public static Picture activations(Probe probe, String layer, Samples samples) {
     String shown = activated(probe, layer);
     HostTensor maps = probe.activations(shown, samples.inputs());
     Shape shape = maps.shape();
@@ -167,8 +167,7 @@ public final class ModelPictures {
    * @param saliency of the samples
    * @param classNames by label
    */
-  public static BufferedImage saliency(
-      Samples samples, Saliency saliency, List<String> classNames) {
+  public static Picture saliency(Samples samples, Saliency saliency, List<String> classNames) {
     List<BufferedImage> images = new ArrayList<>();
     List<BufferedImage> maps = new ArrayList<>();
     List<String> titles = new ArrayList<>();

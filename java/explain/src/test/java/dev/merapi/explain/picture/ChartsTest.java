@@ -35,9 +35,9 @@ class ChartsTest {
   }
 
   /** What is read back from the file: of this size and not of one colour. */
-  private BufferedImage written(BufferedImage image, int width, int height) throws IOException {
+  private BufferedImage written(Picture picture, int width, int height) throws IOException {
     Path file = folder.resolve("picture.png");
-    Png.write(file, image);
+    picture.write(file);
     BufferedImage found = ImageIO.read(file.toFile());
     assertThat(found.getWidth()).isEqualTo(width);
     assertThat(found.getHeight()).isEqualTo(height);
@@ -90,7 +90,7 @@ class ChartsTest {
     List<VanishingGradients.Curve> curves = new ArrayList<>();
     curves.add(new VanishingGradients.Curve("a", new double[] {1e-30, 1e-15, 1}));
     curves.add(new VanishingGradients.Curve("b", new double[] {0, 0, 1}));
-    BufferedImage image = Charts.vanishingGradients(new VanishingGradients(curves));
+    Picture image = Charts.vanishingGradients(new VanishingGradients(curves));
     assertThat(colors(written(image, 640, 420))).contains(0x4E79A7);
   }
 
@@ -98,9 +98,9 @@ class ChartsTest {
   @Test
   void aConfusionMatrix() throws IOException {
     HostTensor counts = HostTensor.of(Shape.of(3, 3), 9, 0, 0, 0, 7, 0, 5, 0, 5);
-    BufferedImage drawn = ConfusionPicture.of(counts, List.of("one", "two", "three"));
-    written(drawn, drawn.getWidth(), drawn.getHeight());
-    assertThat(colors(drawn)).contains(0x08306B, 0xFFFFFF);
+    Picture drawn = ConfusionPicture.of(counts, List.of("one", "two", "three"));
+    written(drawn, drawn.image().getWidth(), drawn.image().getHeight());
+    assertThat(colors(drawn.image())).contains(0x08306B, 0xFFFFFF);
     HostTensor many = HostTensor.of(Shape.of(100, 100), new int[10_000]);
     written(ConfusionPicture.of(many, List.of()), 12 + 600 + 12, 12 + 600 + 12);
   }

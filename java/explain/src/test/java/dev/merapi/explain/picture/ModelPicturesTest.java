@@ -60,7 +60,7 @@ class ModelPicturesTest {
     Layer model = Sequential.of(new Conv2d(2, 1).bias(false), new Flatten());
     HostTensor weight = HostTensor.of(Shape.of(2, 1, 1, 1), 3f, -3f);
     try (Probe probe = probe(model, Shape.of(1, 2, 2), Map.of("conv1.weight", weight))) {
-      BufferedImage found = ModelPictures.filters(probe, List.of()).orElseThrow();
+      BufferedImage found = ModelPictures.filters(probe, List.of()).orElseThrow().image();
       assertThat(found.getHeight()).isEqualTo(8 + 96 + 8);
       assertThat(found.getWidth()).isEqualTo(8 + 96 + 4 + 96 + 8);
       assertThat(rgb(found, 8 + 48, 8 + 48)).isEqualTo(0xB2182B);
@@ -80,7 +80,7 @@ class ModelPicturesTest {
     Map<String, HostTensor> weights =
         Map.of("dense1.weight", HostTensor.of(Shape.of(2, 12), weight));
     try (Probe probe = probe(model, Shape.of(3, 2, 2), weights)) {
-      BufferedImage found = ModelPictures.filters(probe, List.of()).orElseThrow();
+      BufferedImage found = ModelPictures.filters(probe, List.of()).orElseThrow().image();
       assertThat(rgb(found, 8 + 10, 8 + 10)).isEqualTo(0xFF0000);
       assertThat(rgb(found, 8 + 90, 8 + 90)).isZero();
       assertThat(rgb(found, 8 + 100 + 90, 8 + 90)).isEqualTo(0x00FF00);
@@ -118,7 +118,7 @@ class ModelPicturesTest {
             new Batch(HostTensor.of(Shape.of(1, 1, 2, 2), pixels), HostTensor.of(Shape.of(1), 1)),
             List.of(0));
     try (Probe probe = probe(model, Shape.of(1, 2, 2), weights)) {
-      BufferedImage maps = ModelPictures.activations(probe, "conv1", samples);
+      BufferedImage maps = ModelPictures.activations(probe, "conv1", samples).image();
       int bottom = maps.getHeight() - 8 - 10;
       int top = bottom - 40;
       assertThat(maps.getWidth()).isEqualTo(8 + 3 * 64 + 2 * 4 + 8);
@@ -131,7 +131,8 @@ class ModelPicturesTest {
       Saliency saliency = Saliency.of(probe, samples.inputs());
       assertThat(saliency.classes()).containsExactly(0);
       assertThat(saliency.map(0)).containsExactly(0, 1, 1, 0.5);
-      BufferedImage drawn = ModelPictures.saliency(samples, saliency, List.of("cat", "dog"));
+      BufferedImage drawn =
+          ModelPictures.saliency(samples, saliency, List.of("cat", "dog")).image();
       int right = drawn.getWidth() - 8 - 10;
       assertThat(rgb(drawn, right, drawn.getHeight() - 8 - 50)).isEqualTo(0xFCFFA4);
       assertThat(rgb(drawn, right - 40, drawn.getHeight() - 8 - 50)).isEqualTo(0x000004);

@@ -9,16 +9,19 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/** Writes pictures. Source: ISO/IEC 15948:2004, Portable Network Graphics. */
-public final class Png {
-  private Png() {}
+/**
+ * A picture, which can be written as PNG. Source: ISO/IEC 15948:2004, Portable Network Graphics.
+ *
+ * @param image its pixels
+ */
+public record Picture(BufferedImage image) {
 
   /**
    * Makes or replaces a file in a folder that is there.
    *
    * @throws OutputException when it cannot be written
    */
-  public static void write(Path file, BufferedImage image) {
+  public void write(Path file) {
     try {
       ImageIO.setUseCache(false);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
