@@ -4,6 +4,7 @@ import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.loss.BinaryCrossEntropy;
+import dev.merapi.nn.loss.Contrastive;
 import dev.merapi.nn.loss.Hinge;
 import dev.merapi.nn.loss.Huber;
 import dev.merapi.nn.loss.KlDivergence;
@@ -107,6 +108,7 @@ final class LossSamples {
     PairwiseRanking ranking = new PairwiseRanking();
     return List.of(
         new LossSample(new MarginRanking(0.5), TensorType.f32(13, 2), signs, 2),
+        integers(new Contrastive(), 2, 13),
         integers(ranking, 3, 5, 7),
         integers(ranking.form(PairwiseRanking.Form.HINGE), 4, 13),
         new LossSample(new TripletMargin(), TensorType.f32(13, 3, 5), signs, 2),

@@ -49,4 +49,12 @@ class RealDataTest {
     Results.keep("siamese-mnist", trained.toString(), start);
     assertThat(trained.accuracy()).isGreaterThanOrEqualTo(0.95);
   }
+
+  /** As above, learned by triplets that each batch is searched for. */
+  @Test
+  void tripletEmbeddingOfMnist() throws Exception {
+    NearestNeighborJob trained = NearestNeighborJob.of("triplet-mnist");
+    Results.keep("triplet-mnist", trained.toString(), start);
+    assertThat(trained.accuracy()).isGreaterThanOrEqualTo(0.95);
+  }
 }

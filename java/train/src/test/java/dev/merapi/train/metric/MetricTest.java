@@ -75,6 +75,13 @@ class MetricTest {
             new float[][] {{10000}, {10000.5f}, {10001}},
             DType.F32,
             of(.5)),
+        // distances .1, .7, .4, .5 of pairs of one class, two, two, one
+        Arguments.of(
+            new PairAccuracy(),
+            new float[][] {{.1f}, {.7f}, {.4f}, {.5f}},
+            new float[][] {{1}, {0}, {0}, {1}},
+            DType.I32,
+            of(2 / 4.0)),
         binary(new BinaryAccuracy(), 3 / 5.0),
         binary(new ConfusionMatrix(), 1, 1, 1, 2),
         binary(new Precision(1), 2 / 3.0),
@@ -105,7 +112,7 @@ class MetricTest {
     int size = predictions.length;
     HostTensor sum = null;
     for (int[] part : new int[][] {{0, size - 1}, {size - 1, size}}) {
-      HostTensor prediction = rows(predictions, part, DType.F32, false);
+      HostTensor prediction = rows(predictions, part, DType.F32, metric instanceof PairAccuracy);
       HostTensor target = rows(targets, part, type, type == DType.I32);
       assertThat(metric.appliesTo(prediction.type(), target.type())).isTrue();
       HostTensor before =
