@@ -59,6 +59,9 @@ final class AugmentationSpeed {
   private static final int BATCH = 32;
   private static final int STEPS = 60;
 
+  /** More than there are kernels and waits in all steps. */
+  private static final int SPANS = 1000 * STEPS;
+
   private AugmentationSpeed() {}
 
   private static Dataset images(int size) {
@@ -101,46 +104,52 @@ final class AugmentationSpeed {
   /**
    * What a training of vgg-small waits for.
    *
-   * @param waited seconds that the training thread waited for batches, the first one included
+   * @param first seconds that the training thread waited for the first batch, of code that is cold
+   * @param later for all others together
+   * @param median of the others
    * @param seconds that the training took
    */
-  record Waiting(double waited, double seconds) {
+  record Waiting(double first, double later, double median, double seconds) {
     static Waiting of(List<Augmentation> augmentations) {
       Dataset data = new AugmentedDataset(images(BATCH * STEPS), augmentations, 1);
       TrainingConfig config =
           TrainingConfig.of("vgg-small", new VggSmall(), new SoftmaxCrossEntropy(), new Sgd(0.001))
               .batch(BATCH);
-      Profile profile = Profile.start(0);
+      Profile profile = Profile.start(SPANS);
       try (Backend backend = Backends.open("cpu");
           Trainer trainer =
               new Trainer(backend, config, data, CompileOptions.DEFAULT.profile(profile))) {
         long start = System.nanoTime();
         trainer.fit(data, null);
         double seconds = (System.nanoTime() - start) * 1e-9;
-        long waited =
-            profile.rows().stream()
-                .filter(row -> row.work().name().equals("wait for data"))
-                .mapToLong(Profile.Row::nanos)
-                .sum();
-        return new Waiting(waited * 1e-9, seconds);
+        List<Long> waits =
+            profile.spans().stream()
+                .filter(span -> span.work().name().equals("wait for data"))
+                .map(Profile.Span::nanos)
+                .toList();
+        double all = waits.stream().mapToLong(nanos -> nanos).sum() * 1e-9;
+        double first = waits.get(0) * 1e-9;
+        double median = waits.stream().skip(1).sorted().skip(STEPS / 2).findFirst().orElseThrow();
+        return new Waiting(first, all - first, median * 1e-9, seconds);
       }
     }
 
-    /** Of the training's time. */
+    /** Of the training's time, without the first batch. */
     double share() {
-      return waited / seconds;
+      return later / seconds;
     }
 
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%.1f ms of %.1f s in %d steps of %d, %.3f %%",
-          1e3 * waited,
-          seconds,
-          STEPS,
-          BATCH,
-          100 * share());
+          "%.1f ms for the first batch, %.1f ms for %d more (median %.3f ms), %.2f %% of %.1f s",
+          1e3 * first,
+          1e3 * later,
+          STEPS - 1,
+          1e3 * median,
+          100 * share(),
+          seconds);
     }
   }
 }
