@@ -1,13 +1,12 @@
 package dev.merapi.train.data;
 
-import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
 /** Some samples of a data set, in an order of their own. */
-public final class Subset implements Dataset {
+public final class Subset implements DatasetView {
   private final Dataset dataset;
   private final int[] samples;
 
@@ -64,43 +63,13 @@ public final class Subset implements Dataset {
   }
 
   @Override
+  public Dataset dataset() {
+    return dataset;
+  }
+
+  @Override
   public int size() {
     return samples.length;
-  }
-
-  @Override
-  public TensorType inputType() {
-    return dataset.inputType();
-  }
-
-  @Override
-  public TensorType targetType() {
-    return dataset.targetType();
-  }
-
-  @Override
-  public List<TensorType> inputTypes() {
-    return dataset.inputTypes();
-  }
-
-  @Override
-  public List<TensorType> targetTypes() {
-    return dataset.targetTypes();
-  }
-
-  @Override
-  public int classes() {
-    return dataset.classes();
-  }
-
-  @Override
-  public int classes(int target) {
-    return dataset.classes(target);
-  }
-
-  @Override
-  public List<String> classNames() {
-    return dataset.classNames();
   }
 
   /** Whether the samples are neighbours in a sequence. */
@@ -128,11 +97,6 @@ public final class Subset implements Dataset {
   public Reader reader() {
     Reader reader = dataset.reader();
     return (sample, epoch, inputs, targets) -> reader.copy(samples[sample], epoch, inputs, targets);
-  }
-
-  @Override
-  public boolean computed() {
-    return dataset.computed();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.data.DataException;
 import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.DatasetView;
 import dev.merapi.train.data.RandomStream;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.List;
  * with several inputs all images are changed, each in its own way. {@link #copy} gives the samples
  * as they are; {@link #reader} changes them.
  */
-public final class AugmentedDataset implements Dataset {
+public final class AugmentedDataset implements DatasetView {
   private final Dataset dataset;
   private final List<Augmentation> named;
   private final List<Augmentation> fitted;
@@ -46,54 +47,8 @@ public final class AugmentedDataset implements Dataset {
   }
 
   @Override
-  public int size() {
-    return dataset.size();
-  }
-
-  @Override
-  public TensorType inputType() {
-    return dataset.inputType();
-  }
-
-  @Override
-  public TensorType targetType() {
-    return dataset.targetType();
-  }
-
-  @Override
-  public List<TensorType> inputTypes() {
-    return dataset.inputTypes();
-  }
-
-  @Override
-  public List<TensorType> targetTypes() {
-    return dataset.targetTypes();
-  }
-
-  @Override
-  public int classes() {
-    return dataset.classes();
-  }
-
-  @Override
-  public int classes(int target) {
-    return dataset.classes(target);
-  }
-
-  @Override
-  public List<String> classNames() {
-    return dataset.classNames();
-  }
-
-  /** A sample as it is. */
-  @Override
-  public void copy(int sample, ByteBuffer input, ByteBuffer target) {
-    dataset.copy(sample, input, target);
-  }
-
-  @Override
-  public void copy(int sample, List<ByteBuffer> inputs, List<ByteBuffer> targets) {
-    dataset.copy(sample, inputs, targets);
+  public Dataset dataset() {
+    return dataset;
   }
 
   @Override
