@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Losses and metrics as job files name them, on the job that takes a second. */
@@ -50,6 +52,29 @@ class LossJobsTest {
     assertThat(json.has("test_accuracy")).as("means nothing for one score").isFalse();
     assertThat(json.get("test_binary_accuracy").asDouble()).isEqualTo(1);
     assertThat(json.get("test_recall_1").asDouble()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"logistic, true", "meanSquaredError, false"})
+  void theUsualMetricsAreThoseOfTheLoss(String loss, boolean accuracy) throws IOException {
+    Files.writeString(folder.resolve("points.csv"), "x,y\n0,0\n1,1\n0,0\n1,1\n");
+    Files.writeString(
+        folder.resolve("job.yaml"),
+        """
+        model: {mlp: {hidden: [], classes: 1}}
+        data:
+          train: {dataset: {csv: {train: points.csv, regression: true}}}
+          test: {dataset: {csv: {train: points.csv, regression: true}}, split: train}
+        epochs: 1
+        """
+            + "loss: "
+            + loss);
+    Cli.Result result =
+        Cli.in(folder).run("train", "job.yaml", "--data", folder.toString(), "--json");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().has("test_loss")).isTrue();
+    assertThat(result.json().has("test_accuracy")).isFalse();
+    assertThat(result.json().has("test_binary_accuracy")).isEqualTo(accuracy);
   }
 
   @Test

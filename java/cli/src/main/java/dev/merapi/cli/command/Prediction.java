@@ -2,6 +2,7 @@ package dev.merapi.cli.command;
 
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.nn.loss.BinaryCrossEntropy;
+import dev.merapi.nn.loss.Logistic;
 import dev.merapi.nn.loss.Loss;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +31,10 @@ record Prediction(String input, Map<String, Double> classes, List<Double> output
   record Form(List<String> classNames, boolean logits) {
     /** As a model is trained. */
     static Form of(Loss loss, List<String> classNames) {
+      Loss first = loss.terms().get(0).loss(); // of the first output, which is the prediction
       return new Form(
-          loss.scoresClasses() ? classNames : List.of(), loss instanceof BinaryCrossEntropy);
+          first.scoresClasses() ? classNames : List.of(),
+          first instanceof BinaryCrossEntropy || first instanceof Logistic);
     }
   }
 

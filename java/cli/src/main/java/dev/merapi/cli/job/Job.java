@@ -27,7 +27,8 @@ import java.util.Map;
  * @param optimizer makes new weights from gradients
  * @param schedule of the learning rate
  * @param clip of the gradients: one, or a list in the order in which they are applied
- * @param metrics of evaluations; those that mean nothing for the model are left out
+ * @param metrics of evaluations, of which those that mean nothing for the model are left out; null
+ *     for accuracy where the loss is of classes, and for none where it is not
  * @param epochs passes over the training data
  * @param seed of everything random
  * @param device where it runs, unless the command line says otherwise
@@ -55,7 +56,7 @@ public record Job(
     @Default("sgd") Optimizer optimizer,
     @Default("constant") Schedule schedule,
     @Default("[]") List<GradientClip> clip,
-    @Default("[accuracy, binaryAccuracy]") List<Metric> metrics,
+    @Default("null") List<Metric> metrics,
     @Default("10") int epochs,
     @Default("42") long seed,
     @Default("auto") String device,

@@ -14,12 +14,16 @@ import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Freeze;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Model;
+import dev.merapi.nn.loss.Loss;
 import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.Subset;
 import dev.merapi.train.data.augment.Augmentation;
 import dev.merapi.train.data.augment.AugmentedDataset;
+import dev.merapi.train.metric.Accuracy;
+import dev.merapi.train.metric.BinaryAccuracy;
+import dev.merapi.train.metric.Metric;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -99,7 +103,7 @@ public final class LoadedJob {
     return TrainingConfig.of(modelName(), model, job.loss(), job.optimizer())
         .clips(job.clip())
         .schedule(job.schedule())
-        .metrics(job.metrics())
+        .metrics(job.metrics() == null ? usual(job.loss()) : job.metrics())
         .batch(job.data().batch().samples())
         .dropLast(job.data().dropLast())
         .resident(job.data().resident())
@@ -116,6 +120,17 @@ public final class LoadedJob {
         .ema(job.ema())
         .earlyStopping(job.earlyStopping())
         .reduceOnPlateau(job.reduceOnPlateau());
+  }
+
+  private static List<Metric> usual(Loss loss) {
+    List<Metric> metrics = new ArrayList<>();
+    if (loss.terms().stream().anyMatch(term -> term.loss().scoresClasses())) {
+      metrics.add(new Accuracy());
+    }
+    if (loss.terms().stream().anyMatch(term -> term.loss().scoresTwoClasses())) {
+      metrics.add(new BinaryAccuracy());
+    }
+    return metrics;
   }
 
   private String modelName() {

@@ -51,6 +51,11 @@ public record BinaryCrossEntropy(
   }
 
   @Override
+  public boolean scoresTwoClasses() {
+    return true;
+  }
+
+  @Override
   public Value build(Value prediction, Value target) {
     ScoreTargets.check("binaryCrossEntropy", prediction, target);
     Value wanted =

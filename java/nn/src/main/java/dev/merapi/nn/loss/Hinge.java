@@ -26,6 +26,11 @@ public record Hinge(@Default("false") boolean squared) implements Loss {
   }
 
   @Override
+  public boolean scoresTwoClasses() {
+    return true;
+  }
+
+  @Override
   public Value build(Value prediction, Value target) {
     ScoreTargets.check("hinge", prediction, target);
     Value agreement = Ops.mul(ScoreTargets.signs(prediction, target), prediction);

@@ -15,6 +15,11 @@ import dev.merapi.core.op.Ops;
  */
 public record Logistic() implements Loss {
   @Override
+  public boolean scoresTwoClasses() {
+    return true;
+  }
+
+  @Override
   public Value build(Value prediction, Value target) {
     ScoreTargets.check("logistic", prediction, target);
     Value signs = ScoreTargets.signs(prediction, target);

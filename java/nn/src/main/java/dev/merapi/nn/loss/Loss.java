@@ -51,4 +51,12 @@ public interface Loss {
   default boolean scoresClasses() {
     return false;
   }
+
+  /**
+   * Whether the prediction is a score of which of two classes it is: above 0 means the one that
+   * targets above one half stand for.
+   */
+  default boolean scoresTwoClasses() {
+    return false;
+  }
 }

@@ -16,6 +16,11 @@ import dev.merapi.core.op.Ops;
  */
 public record Perceptron() implements Loss {
   @Override
+  public boolean scoresTwoClasses() {
+    return true;
+  }
+
+  @Override
   public Value build(Value prediction, Value target) {
     ScoreTargets.check("perceptron", prediction, target);
     Value margin = Ops.mul(prediction, ScoreTargets.signs(prediction, target));
