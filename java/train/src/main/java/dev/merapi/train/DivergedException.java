@@ -5,6 +5,12 @@ public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final long step;
 
+  /** Several trainings of which none went on. */
+  public DivergedException(String message) {
+    super(message);
+    this.step = -1;
+  }
+
   DivergedException(long step) {
     super(
         "the loss or a gradient became NaN or infinite in step "
@@ -22,7 +28,7 @@ public final class DivergedException extends RuntimeException {
     this.step = step;
   }
 
-  /** The first step that was not finite, from 0. */
+  /** The first step that was not finite, from 0; -1 where that is several trainings' matter. */
   public long step() {
     return step;
   }

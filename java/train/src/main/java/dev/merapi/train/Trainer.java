@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Trains and evaluates a model on a device.
@@ -404,6 +405,11 @@ public final class Trainer implements AutoCloseable {
     epochSteps.require(stood, step, (long) state.get(Control.MICRO_STEP.path()).item());
     variables.restore(state);
     position = stood;
+  }
+
+  /** The names that {@link EpochResult#metric} knows of a training with such validation data. */
+  public Set<String> metrics(Dataset validation) {
+    return evaluator.metrics(validation);
   }
 
   /** What the training notes its time in; off unless the compile options have another. */

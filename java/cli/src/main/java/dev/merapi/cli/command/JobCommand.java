@@ -64,10 +64,20 @@ abstract class JobCommand extends ReportingCommand {
     return job;
   }
 
-  final LoadedJob load() {
+  /** The jobs that there are, here and built in. */
+  final Jobs jobs() {
+    return new Jobs(Kinds.registry(), surroundings.directory());
+  }
+
+  /** All settings of the command line. */
+  final List<String> settings() {
     List<String> all = new ArrayList<>(settings);
     all.addAll(shortcuts());
-    return new Jobs(Kinds.registry(), surroundings.directory()).load(job, all);
+    return all;
+  }
+
+  final LoadedJob load() {
+    return jobs().load(job, settings());
   }
 
   /** The device to run on; what {@code auto} chose is told on standard error. */

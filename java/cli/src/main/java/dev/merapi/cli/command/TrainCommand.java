@@ -12,7 +12,6 @@ import dev.merapi.core.runtime.CompileOptions;
 import dev.merapi.train.Callback;
 import dev.merapi.train.EpochResult;
 import dev.merapi.train.Evaluation;
-import dev.merapi.train.LoadReport;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.TrainingResult;
@@ -138,7 +137,7 @@ public final class TrainCommand extends JobCommand {
     Map<String, String> environment = Environment.of(run.backend());
     Checkpoint from = resume ? resume(run, settings, environment) : null;
     if (from == null && init != null) {
-      initialize(run.trainer(), init);
+      say(InitialWeights.load(run.trainer(), init, surroundings().directory()));
     }
     TrainingResult training;
     Best best;
@@ -233,17 +232,6 @@ public final class TrainCommand extends JobCommand {
       throw new DataException(
           "%s: expected a whole checkpoint, found none among %d; --overwrite starts afresh"
               .formatted(folder.path(), unread));
-    }
-  }
-
-  private void initialize(Trainer trainer, Init wanted) {
-    Path path = resolve(Path.of(wanted.from()));
-    try {
-      LoadReport report = trainer.loadWeights(RunFolder.readWeights(path), wanted.strict());
-      say("weights from " + path + ": " + report);
-    } catch (IllegalArgumentException e) {
-      String hint = wanted.strict() ? " (init.strict=false loads what fits)" : "";
-      throw new UsageException("init.from: %s: %s%s", path, e.getMessage(), hint);
     }
   }
 

@@ -66,14 +66,42 @@ public final class Jobs {
    * @throws dev.merapi.cli.yaml.YamlException when the job or a setting is wrong
    */
   public LoadedJob load(String job, List<String> settings) {
+    return load(name(job), tree(job, settings));
+  }
+
+  /** The name of a built-in job, or of a file without its ending. */
+  public static String name(String job) {
     Matcher file = FILE.matcher(job);
-    String name = file.matches() ? file.group(1) : job;
-    String text = file.matches() ? read(directory.resolve(job)) : builtInText(job);
-    Tree tree = YamlReader.read(file.matches() ? job : job + ".yaml (built in)", text);
+    return file.matches() ? file.group(1) : job;
+  }
+
+  /** A job as it is written, with settings, before it is mapped; see {@link #load}. */
+  public Tree tree(String job, List<String> settings) {
+    boolean file = FILE.matcher(job).matches();
+    String text = file ? read(directory.resolve(job)) : builtInText(job);
+    Tree tree = YamlReader.read(file ? job : job + ".yaml (built in)", text);
     TreeEditor editor = new TreeEditor(registry);
     for (String setting : settings) {
       tree = editor.set(tree, Job.class, setting);
     }
+    return tree;
+  }
+
+  /**
+   * A copy of a job with one key set.
+   *
+   * @param value knows its place, which errors name
+   */
+  public Tree set(Tree job, String key, Tree value) {
+    return new TreeEditor(registry).set(job, Job.class, key, value);
+  }
+
+  /**
+   * Maps a job.
+   *
+   * @throws dev.merapi.cli.yaml.YamlException when it is wrong
+   */
+  public LoadedJob load(String name, Tree tree) {
     RecordMapper mapper = new RecordMapper(registry);
     return new LoadedJob(name, mapper.map(tree, Job.class, ""), mapper);
   }

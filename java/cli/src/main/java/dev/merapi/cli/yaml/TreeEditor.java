@@ -37,9 +37,19 @@ public final class TreeEditor {
     if (equals < 1) {
       throw new YamlException(at, "expected key=value");
     }
-    List<String> keys = List.of(setting.substring(0, equals).split("\\.", -1));
     Tree value = YamlReader.readInline(at.source(), setting.substring(equals + 1));
-    return new Edit(at, value).apply(tree, type, keys);
+    return set(tree, type, setting.substring(0, equals), value);
+  }
+
+  /**
+   * A copy of the tree with one key set.
+   *
+   * @param key {@code key.key}
+   * @param value knows its place, which errors name
+   * @throws YamlException when the key leads through a value
+   */
+  public Tree set(Tree tree, Class<?> type, String key, Tree value) {
+    return new Edit(value.at(), value).apply(tree, type, List.of(key.split("\\.", -1)));
   }
 
   private final class Edit {

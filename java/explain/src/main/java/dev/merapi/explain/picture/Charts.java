@@ -30,7 +30,7 @@ public final class Charts {
 
   private Charts() {}
 
-  private static XYChart chart(int height, String title, String x, String y) {
+  static XYChart chart(int height, String title, String x, String y) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -57,7 +57,7 @@ public final class Charts {
   }
 
   /** At most four digits, and none that are 0 behind others. */
-  private static String number(double value) {
+  static String number(double value) {
     String text =
         BigDecimal.valueOf(value).round(new MathContext(4)).stripTrailingZeros().toString();
     double size = Math.abs(value);
@@ -101,14 +101,14 @@ public final class Charts {
     return new Picture(below(drawn));
   }
 
-  private static void style(XYSeries series, int number) {
+  static void style(XYSeries series, int number) {
     series.setLineColor(Palette.of(number));
     series.setMarkerColor(Palette.of(number));
     series.setLineStyle(new BasicStroke(2));
     series.setMarker(SeriesMarkers.NONE);
   }
 
-  private static BufferedImage below(List<BufferedImage> images) {
+  static BufferedImage below(List<BufferedImage> images) {
     int height = images.stream().mapToInt(BufferedImage::getHeight).sum();
     BufferedImage all = new BufferedImage(WIDTH, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = all.createGraphics();

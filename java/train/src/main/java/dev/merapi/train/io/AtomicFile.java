@@ -2,7 +2,9 @@ package dev.merapi.train.io;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,6 +39,26 @@ public final class AtomicFile {
         channel.force(true);
       }
       Files.move(temporary.path, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /**
+   * Makes or replaces a text file in a folder that is there.
+   *
+   * @throws OutputException when that fails; the file is then what it was before
+   */
+  public static void write(Path file, String text) {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+    try {
+      write(
+          file,
+          channel -> {
+            while (bytes.hasRemaining()) {
+              channel.write(bytes);
+            }
+          });
+    } catch (IOException e) {
+      throw new OutputException(file, "cannot be written", e);
     }
   }
 

@@ -13,7 +13,7 @@ public enum Mode {
   MAX;
 
   /** What {@link #AUTO} means for a metric. */
-  Mode of(String metric) {
+  public Mode of(String metric) {
     if (this != AUTO) {
       return this;
     }
