@@ -1,6 +1,7 @@
 package dev.merapi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -107,6 +108,27 @@ class TuneTest {
     List<String> all = new ArrayList<>(List.of(some));
     all.addAll(List.of(more));
     return all.toArray(String[]::new);
+  }
+
+  /** The trial that a signal cuts off is run again, from its beginning. */
+  @Test
+  void aSignalStopsASearchThatCanBeGoneOnWith() throws Exception {
+    assumeTrue(Files.isReadable(Path.of("/proc/self/status")), "signals as Linux has them");
+    String[] wanted = {
+      "--vary", RATE, "--trials", "4", "--epochs", "20", "--set", "data.batch=1", "--resume"
+    };
+    String[] command = with(new String[] {"tune", "xor", "--device", "reference"}, wanted);
+    try (CliProcess process = CliProcess.start(folder, with(command, "--out", "cut"))) {
+      process.await("a trial", () -> process.err().contains("trial 2/4"));
+      process.signal("TERM");
+      assertThat(process.exitCode()).as(process.err()).isEqualTo(128 + 15);
+      assertThat(process.err()).contains("interrupted; go on with --resume --out");
+    }
+    assertThat(lines("cut/trials.jsonl")).hasSizeBetween(2, 4);
+    assertThat(folder.resolve("cut/best.yaml")).doesNotExist();
+    ok(with(wanted, "--out", "cut"));
+    ok(with(wanted, "--out", "whole"));
+    assertThat(trials("cut")).isEqualTo(trials("whole"));
   }
 
   /** Nine trials for one epoch, three for three, one for nine: as if each had gone through. */

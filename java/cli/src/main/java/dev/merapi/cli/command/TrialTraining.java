@@ -28,7 +28,8 @@ import java.util.Set;
 
 /**
  * Trains the trials of a search, all with the job's seed. One that may go on leaves a checkpoint,
- * from which it does; where that is missing it is trained anew, to the same bits.
+ * from which it does; where that is missing it is trained anew, to the same bits. The schedule of
+ * the learning rate is that of all epochs from the beginning.
  */
 final class TrialTraining implements Tuner.Training {
   /** That of the rung before stays until what comes of this one is logged. */

@@ -14,10 +14,6 @@ import dev.merapi.core.backend.Backend;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.train.DivergedException;
 import dev.merapi.train.io.AtomicFile;
-import dev.merapi.train.io.AtomicFolder;
-import dev.merapi.train.io.OutputException;
-import dev.merapi.train.io.OutputFolder;
-import dev.merapi.train.io.OutputInUseException;
 import dev.merapi.train.plateau.Mode;
 import dev.merapi.train.search.BayesianSearch;
 import dev.merapi.train.search.GridSearch;
@@ -55,12 +51,6 @@ import picocli.CommandLine.Option;
       ""
     })
 public final class TuneCommand extends JobCommand {
-  private static final String LOG = "trials.jsonl";
-  private static final String CSV = "trials.csv";
-  private static final String PICTURE = "trials.png";
-  private static final String BEST = "best.yaml";
-  private static final String CHECKPOINTS = "trials";
-  private static final List<String> FILES = List.of(LOG, CSV, PICTURE, BEST);
   private static final String VALIDATION_PART = "0.1";
 
   /** A strategy, as it is named on the command line. */
@@ -182,16 +172,18 @@ public final class TuneCommand extends JobCommand {
     try (Interrupts interrupts = new Interrupts();
         Backend backend = device.open();
         RunFolder folder = openFolder(plan.name());
-        TrialLog log = TrialLog.open(folder.path().resolve(LOG), plan.space(), settings(plan))) {
+        TrialLog log =
+            TrialLog.open(new TuneFolder(folder.path()).log(), plan.space(), settings(plan))) {
+      TuneFolder files = new TuneFolder(folder.path());
       int before = log.trials().size();
       if (before > 0) {
-        say("going on after %d trainings in %s".formatted(before, folder.path().resolve(LOG)));
+        say("going on after %d trainings in %s".formatted(before, files.log()));
       }
-      if (!search(plan, backend, folder.path(), log, interrupts)) {
-        say("interrupted; go on with --resume --out " + folder.path());
+      if (!search(plan, backend, files, log, interrupts)) {
+        say("interrupted; go on with --resume --out " + files.path());
         return interrupts.exitCode();
       }
-      return finish(plan, backend.device(), folder.path(), log.trials(), start);
+      return finish(plan, backend.device(), files, log.trials(), start);
     }
   }
 
@@ -270,44 +262,15 @@ public final class TuneCommand extends JobCommand {
     if (wanted == null) {
       return RunFolder.next(searches);
     }
-    RunFolder folder =
-        RunFolder.open(
-            wanted, resume || overwrite ? OutputFolder.Mode.RESUME : OutputFolder.Mode.NEW);
-    try {
-      boolean used = FILES.stream().anyMatch(file -> Files.exists(wanted.resolve(file)));
-      if (used && !resume && !overwrite) {
-        throw new OutputInUseException(
-            wanted + ": holds a search; --resume or --overwrite it, or name another folder");
-      }
-      if (used && overwrite) {
-        removeSearch(wanted);
-      }
-      if (resume && !Files.exists(wanted.resolve(LOG))) {
-        say(wanted + ": no search to go on with; starting afresh");
-      }
-      return folder;
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
+    if (resume && !new TuneFolder(wanted).isUsed()) {
+      say(wanted + ": no search to go on with; starting afresh");
     }
-  }
-
-  private static void removeSearch(Path folder) {
-    try {
-      for (String file : FILES) {
-        Files.deleteIfExists(folder.resolve(file));
-      }
-      if (Files.isDirectory(folder.resolve(CHECKPOINTS))) {
-        AtomicFolder.remove(folder.resolve(CHECKPOINTS));
-      }
-    } catch (IOException e) {
-      throw new OutputException(folder, "the earlier search cannot be removed", e);
-    }
+    return TuneFolder.open(wanted, resume, overwrite);
   }
 
   /** Gives whether the search came to its end. */
   private boolean search(
-      Plan plan, Backend backend, Path folder, TrialLog log, Interrupts interrupts) {
+      Plan plan, Backend backend, TuneFolder folder, TrialLog log, Interrupts interrupts) {
     Tree job = plan.job();
     if (plan.loaded().options().data().validation() == null && metric.startsWith("validation_")) {
       say("no data.validation: a tenth of the training data is kept for it");
@@ -320,7 +283,7 @@ public final class TuneCommand extends JobCommand {
             new TrialTraining.Surround(
                 backend,
                 dataDirectories(),
-                folder.resolve(CHECKPOINTS),
+                folder.checkpoints(),
                 surroundings().directory(),
                 new Heartbeat(surroundings().environment(), err())));
     interrupts.onInterrupt(
@@ -346,17 +309,17 @@ public final class TuneCommand extends JobCommand {
         : "%s %s, %.1f s".formatted(metric, Figures.rounded(trial.value()), trial.seconds());
   }
 
-  private int finish(Plan plan, String device, Path folder, List<Trial> found, long start)
+  private int finish(Plan plan, String device, TuneFolder folder, List<Trial> found, long start)
       throws IOException {
     TuneReport report = new TuneReport(plan.tuner(), plan.space().variables(), metric, found);
-    report.writeCsv(folder.resolve(CSV));
+    report.writeCsv(folder.csv());
     Trial best = report.ranked().get(0);
     if (best.diverged()) {
       throw new DivergedException(
-          "all %d trials diverged, see %s".formatted(report.ranked().size(), folder.resolve(CSV)));
+          "all %d trials diverged, see %s".formatted(report.ranked().size(), folder.csv()));
     }
-    Optional<String> leftOut = report.drawPicture(folder.resolve(PICTURE));
-    leftOut.ifPresent(why -> say(PICTURE + " left out: " + why));
+    Optional<String> leftOut = report.drawPicture(folder.picture());
+    leftOut.ifPresent(why -> say(folder.picture() + " left out: " + why));
     String head =
         "# %s with the best of %d trials: trial %d, %s %s after %d epochs.%n"
             .formatted(
@@ -367,10 +330,8 @@ public final class TuneCommand extends JobCommand {
                 Figures.rounded(best.value()),
                 best.epochs());
     Tree job = plan.space().set(plan.jobs(), plan.job(), best.point());
-    AtomicFile.write(folder.resolve(BEST), head + YamlWriter.write(job));
-    if (Files.isDirectory(folder.resolve(CHECKPOINTS))) {
-      AtomicFolder.remove(folder.resolve(CHECKPOINTS));
-    }
+    AtomicFile.write(folder.best(), head + YamlWriter.write(job));
+    folder.removeCheckpoints();
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("job", plan.name());
     result.put("device", device);
@@ -382,9 +343,9 @@ public final class TuneCommand extends JobCommand {
     result.put("best_value", best.value());
     result.put("best_epochs", best.epochs());
     result.put("best_parameters", best.parameters());
-    result.put("best_job", folder.resolve(BEST).toString());
+    result.put("best_job", folder.best().toString());
     result.put("wall_s", Json.rounded((System.nanoTime() - start) * 1e-9));
-    result.put("out", folder.toString());
+    result.put("out", folder.path().toString());
     report(result, report.table() + System.lineSeparator() + Figures.words(result));
     return 0;
   }
