@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.runtime.Backends;
+import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.data.Batch;
 import dev.merapi.train.optimizer.Sgd;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -16,6 +18,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A step of the zoo's networks on cuda, over the stand-in libraries, is the one on the cpu. */
 class CudaZooTest {
+  /**
+   * The last layers see images of one pixel: the statistics of two of them would make signs of
+   * differences, which rounding decides.
+   */
+  private static final int NORMALIZED = 8;
+
+  /** Of the largest change: rounding grows through the depth of a network without shortcuts. */
+  private static final double UPDATE_TOLERANCE = 1e-2;
+
   @BeforeEach
   void require() {
     StandIn.require();
@@ -43,19 +54,28 @@ class CudaZooTest {
     step(zoo);
   }
 
+  private static double difference(HostTensor a, HostTensor b) {
+    return IntStream.range(0, a.elements())
+        .mapToDouble(i -> Math.abs(a.get(i) - b.get(i)))
+        .max()
+        .orElseThrow();
+  }
+
   private static void step(Zoo zoo) {
-    Batch batch = zoo.smallImages(2);
+    Batch batch = zoo.smallImages(zoo.normalizesBatches() ? NORMALIZED : 2);
     try (Backend cuda = Backends.open("cuda");
         Backend cpu = Backends.open("cpu");
         Trainer actual = zoo.small(cuda, batch, new Sgd(0.01));
         Trainer expected = zoo.small(cpu, batch, new Sgd(0.01))) {
+      // The gradient of the first layer has come through all others.
+      String first = expected.weightNames().get(0);
+      HostTensor before = expected.weight(first);
       actual.step(batch);
       expected.step(batch);
       assertThat(actual.requireFinite()).isCloseTo(expected.requireFinite(), within(1e-3));
-      // The gradient of the first layer has come through all others.
-      String first = expected.weightNames().get(0);
-      assertThat(actual.weight(first).toDoubleArray())
-          .containsExactly(expected.weight(first).toDoubleArray(), within(1e-5));
+      HostTensor after = expected.weight(first);
+      assertThat(difference(actual.weight(first), after))
+          .isLessThan(UPDATE_TOLERANCE * difference(before, after));
     }
     assertThat(StandIn.LIVE_ALLOCATIONS.read()).as("allocations that live on").isZero();
   }

@@ -148,6 +148,11 @@ record Zoo(String name, Model small, Model full, int classes) {
     return images(full, size, classes);
   }
 
+  /** Whether it has batch normalization, for which two images are too few. */
+  boolean normalizesBatches() {
+    return name.startsWith("resnet") || name.startsWith("plain");
+  }
+
   /** Whether it learns its images within seconds; the others are tested among the slow tests. */
   boolean quick() {
     return List.of("lenet5-1998", "vgg-a-lrn", "googlenet", "resnet-18", "plain-18").contains(name);
