@@ -13,6 +13,7 @@ A case is a line `case NAME` and then lines `in DIMS : VALUES` and `out DIMS : V
 commas between numbers. Inputs are multiples of 1/64, so that F32 holds them exactly.
 """
 
+import math
 import sys
 
 import torch
@@ -266,6 +267,55 @@ def layers():
     layer_case("subsampling2d", draw(2, 3, 5, 4), [draw(3), draw(3)], subsampling)
     weight, bias = draw(12, 4, 2, 3, 3), draw(4, 3, 4)
     layer_case("locallyConnected", draw(2, 2, 5, 7), [weight, bias], locally_connected)
+
+
+    attention_layers()
+
+
+def attention_layers():
+    """Keys and values are parts of x, so that a case has one input; lengths leave keys out."""
+    for name, heads, causal in [("", 2, False), (" causal", 3, True)]:
+        module = torch.nn.MultiheadAttention(6, heads, bias=not causal, batch_first=True)
+        mask = torch.ones(4, 4, dtype=torch.bool).triu(1) if causal else None
+        f = lambda m, x: m(x, x, x, attn_mask=mask, need_weights=False)[0]
+        attention_case("multiHeadAttention" + name, module, f)
+    module = torch.nn.MultiheadAttention(6, 2, batch_first=True)
+    f = lambda m, x: m(x, x[:, 1:], x[:, 1:], need_weights=False)[0]
+    attention_case("multiHeadAttention packed", module, f)
+    module = torch.nn.MultiheadAttention(6, 2, kdim=5, vdim=3, batch_first=True)
+    hidden = torch.arange(3) >= torch.tensor([3, 1])[:, None]
+    f = lambda m, x: m(
+        x, x[:, 1:, :5], x[:, :3, 3:], key_padding_mask=hidden, need_weights=False
+    )[0]
+    attention_case("multiHeadAttention of lengths", module, f)
+    hidden_too = torch.arange(3) >= torch.tensor([2, 3])[:, None, None]
+
+    def additive(x, w, u, v):
+        q, k = x @ w.T, x[:, 1:, :5] @ u.T
+        score = (torch.tanh(q[:, :, None] + k[:, None]) @ v.T)[..., 0]
+        score = score.masked_fill(hidden_too, float("-inf"))
+        return F.softmax(score, -1) @ x[:, :3, 3:]
+
+    parameters = [draw(4, 6), draw(4, 5), draw(1, 4)]
+    layer_case("additiveAttention of lengths", draw(2, 4, 6), parameters, additive)
+    general = lambda x, w: F.softmax(x @ w @ x.mT, -1) @ x
+    layer_case("dotAttention general", draw(2, 4, 3), [draw(3, 3)], general)
+
+    def encoded(x):
+        position = torch.arange(4)[:, None]
+        table = torch.zeros(4, 6)
+        frequency = torch.exp(torch.arange(0, 6, 2) * (-math.log(10000.0) / 6))
+        table[:, 0::2] = torch.sin(position * frequency)
+        table[:, 1::2] = torch.cos(position * frequency)
+        return x + table
+
+    layer_case("positionalEncoding", draw(2, 4, 6), [], encoded)
+
+
+def attention_case(name, module, f):
+    for p in module.parameters():
+        p.data = draw(*p.shape)
+    layer_case(name, draw(2, 4, 6), list(module.parameters()), lambda x, *_: f(module, x))
 
 
 def layer_case(name, x, parameters, f):

@@ -3,10 +3,17 @@ package dev.merapi.conformance;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.merapi.core.graph.Graph;
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
+import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Layer;
+import dev.merapi.nn.Net;
+import dev.merapi.nn.layer.AdditiveAttention;
 import dev.merapi.nn.layer.AvgPool1d;
 import dev.merapi.nn.layer.BatchNorm;
 import dev.merapi.nn.layer.Conv1d;
@@ -14,6 +21,7 @@ import dev.merapi.nn.layer.Conv2d;
 import dev.merapi.nn.layer.ConvTranspose2d;
 import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.DepthwiseConv2d;
+import dev.merapi.nn.layer.DotAttention;
 import dev.merapi.nn.layer.Elu;
 import dev.merapi.nn.layer.Gelu;
 import dev.merapi.nn.layer.GlobalAvgPool1d;
@@ -29,6 +37,8 @@ import dev.merapi.nn.layer.LocallyConnected;
 import dev.merapi.nn.layer.MaxPool1d;
 import dev.merapi.nn.layer.MaxPool2d;
 import dev.merapi.nn.layer.Maxout;
+import dev.merapi.nn.layer.MultiHeadAttention;
+import dev.merapi.nn.layer.PositionalEncoding;
 import dev.merapi.nn.layer.PreLu;
 import dev.merapi.nn.layer.Selu;
 import dev.merapi.nn.layer.Silu;
@@ -94,7 +104,38 @@ class LayerGoldenTest {
           entry("upsample2d", new Upsample2d(3)),
           entry("zeroPad2d", new ZeroPad2d(List.of(1, 0, 2, 3))),
           entry("subsampling2d", new Subsampling2d(2)),
+          entry("multiHeadAttention", new MultiHeadAttention(2)),
+          entry("multiHeadAttention causal", new MultiHeadAttention(3).causal(true).bias(false)),
+          entry("multiHeadAttention packed", LayerGoldenTest::onOneKeyLess),
+          entry("multiHeadAttention of lengths", LayerGoldenTest::onOtherKeys),
+          entry("additiveAttention of lengths", LayerGoldenTest::additive),
+          entry("dotAttention general", new DotAttention(true)),
+          entry("positionalEncoding", new PositionalEncoding()),
           entry("locallyConnected", new LocallyConnected(4, 3).stride(2).padding(1)));
+
+  private static Value onOneKeyLess(Net net, Value x) {
+    Value keys = Ops.slice(x, List.of(0, 1, 0), List.of(2, 4, 6));
+    return net.apply("attention", new MultiHeadAttention(2), List.of(x, keys)).first();
+  }
+
+  private static Value onOtherKeys(Net net, Value x) {
+    Value keys = Ops.slice(x, List.of(0, 1, 0), List.of(2, 4, 5));
+    Value values = Ops.slice(x, List.of(0, 0, 3), List.of(2, 3, 6));
+    List<Value> inputs = List.of(x, keys, values, lengths(x.graph(), 3, 1));
+    return net.apply("attention", new MultiHeadAttention(2), inputs).first();
+  }
+
+  private static Value additive(Net net, Value x) {
+    Value keys = Ops.slice(x, List.of(0, 1, 0), List.of(2, 4, 5));
+    Value values = Ops.slice(x, List.of(0, 0, 3), List.of(2, 3, 6));
+    List<Value> inputs = List.of(x, keys, values, lengths(x.graph(), 2, 3));
+    return net.apply("attention", new AdditiveAttention(4), inputs).first();
+  }
+
+  private static Value lengths(Graph graph, int first, int second) {
+    TensorType one = new TensorType(DType.I32, Shape.of(1));
+    return Ops.concat(0, Constant.of(graph, one, first), Constant.of(graph, one, second));
+  }
 
   @AfterAll
   static void close() {

@@ -9,6 +9,7 @@ import dev.merapi.core.op.recurrent.Rnn.Mode;
 import dev.merapi.nn.LayerGraph;
 import dev.merapi.nn.init.Normal;
 import dev.merapi.nn.layer.Add;
+import dev.merapi.nn.layer.AdditiveAttention;
 import dev.merapi.nn.layer.AvgPool1d;
 import dev.merapi.nn.layer.AvgPool2d;
 import dev.merapi.nn.layer.BatchNorm;
@@ -18,6 +19,7 @@ import dev.merapi.nn.layer.Conv2d;
 import dev.merapi.nn.layer.ConvTranspose2d;
 import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.DepthwiseConv2d;
+import dev.merapi.nn.layer.DotAttention;
 import dev.merapi.nn.layer.DropConnect;
 import dev.merapi.nn.layer.Dropout;
 import dev.merapi.nn.layer.Elu;
@@ -41,9 +43,12 @@ import dev.merapi.nn.layer.Lstm;
 import dev.merapi.nn.layer.MaxPool1d;
 import dev.merapi.nn.layer.MaxPool2d;
 import dev.merapi.nn.layer.Maxout;
+import dev.merapi.nn.layer.MultiHeadAttention;
 import dev.merapi.nn.layer.Multiply;
 import dev.merapi.nn.layer.Parallel;
 import dev.merapi.nn.layer.Permute;
+import dev.merapi.nn.layer.PositionEmbedding;
+import dev.merapi.nn.layer.PositionalEncoding;
 import dev.merapi.nn.layer.PreLu;
 import dev.merapi.nn.layer.Relu;
 import dev.merapi.nn.layer.Reshape;
@@ -70,7 +75,13 @@ final class LayerSamples {
 
   static List<LayerSample> all() {
     return Stream.of(
-            activations(), convolutions(), pools(), normalizations(), recurrent(), others())
+            activations(),
+            convolutions(),
+            pools(),
+            normalizations(),
+            recurrent(),
+            attentions(),
+            others())
         .flatMap(List::stream)
         .toList();
   }
@@ -152,6 +163,34 @@ final class LayerSamples {
         of(new Rnn(4), 5, 2, 3),
         // a wide input of few steps, so that no state is near a kink
         of(new Rnn(3).mode(Mode.RELU), 2, 2, 5));
+  }
+
+  private static List<LayerSample> attentions() {
+    return List.of(
+        of(new MultiHeadAttention(2), 2, 3, 4),
+        of(new MultiHeadAttention(3).causal(true).bias(false), 2, 4, 6),
+        of(new MultiHeadAttention(1).dropout(0.5), 2, 5, 3),
+        of(
+            LayerGraph.of("input")
+                .add("keys", new Dense(3), "input")
+                .add("values", new Dense(5), "input")
+                .add("it", new MultiHeadAttention(2), "input", "keys", "values"),
+            2,
+            3,
+            4),
+        of(new AdditiveAttention(5), 2, 3, 4),
+        of(new DotAttention(), 2, 3, 4),
+        of(new DotAttention(true), 2, 3, 4),
+        of(
+            LayerGraph.of("input")
+                .add("keys", new Dense(3), "input")
+                .add("it", new DotAttention(true), "keys", "input")
+                .outputs("it.weights"),
+            2,
+            3,
+            4),
+        of(new PositionalEncoding(), 2, 3, 5),
+        of(new PositionEmbedding(4), 2, 3, 5));
   }
 
   private static List<LayerSample> others() {

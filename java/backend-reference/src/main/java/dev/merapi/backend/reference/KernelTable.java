@@ -14,6 +14,7 @@ final class KernelTable {
   /** All kernels, family by family. */
   static KernelTable create() {
     KernelTable table = new KernelTable();
+    AttentionKernels.register(table);
     ContractionKernels.register(table);
     Conv2dKernels.register(table);
     LocalResponseNormKernels.register(table);

@@ -9,10 +9,12 @@ import dev.merapi.nn.Layer;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.init.HeNormal;
 import dev.merapi.nn.init.Zeros;
+import dev.merapi.nn.layer.AdditiveAttention;
 import dev.merapi.nn.layer.AvgPool1d;
 import dev.merapi.nn.layer.Conv1d;
 import dev.merapi.nn.layer.ConvTranspose2d;
 import dev.merapi.nn.layer.DepthwiseConv2d;
+import dev.merapi.nn.layer.DotAttention;
 import dev.merapi.nn.layer.GlobalAvgPool1d;
 import dev.merapi.nn.layer.GlobalAvgPool2d;
 import dev.merapi.nn.layer.GlobalMaxPool1d;
@@ -22,7 +24,10 @@ import dev.merapi.nn.layer.InstanceNorm;
 import dev.merapi.nn.layer.LocallyConnected;
 import dev.merapi.nn.layer.MaxPool1d;
 import dev.merapi.nn.layer.Maxout;
+import dev.merapi.nn.layer.MultiHeadAttention;
 import dev.merapi.nn.layer.Permute;
+import dev.merapi.nn.layer.PositionEmbedding;
+import dev.merapi.nn.layer.PositionalEncoding;
 import dev.merapi.nn.layer.PreLu;
 import dev.merapi.nn.layer.Reshape;
 import dev.merapi.nn.layer.Selu;
@@ -44,6 +49,7 @@ class LayersTest {
 
   static Stream<Arguments> layers() {
     return Stream.of(
+        Arguments.of("additiveAttention: {units: 8}", new AdditiveAttention(8)),
         Arguments.of("avgPool1d: {kernel: 2}", new AvgPool1d(2)),
         Arguments.of(
             "conv1d: {outChannels: 8, kernel: 3, stride: 2, padding: 1, dilation: 2, groups: 4}",
@@ -60,6 +66,8 @@ class LayersTest {
         Arguments.of(
             "depthwiseConv2d: {kernel: 3, multiplier: 2, padding: 1}",
             new DepthwiseConv2d(3).multiplier(2).padding(1)),
+        Arguments.of("dotAttention", new DotAttention()),
+        Arguments.of("dotAttention: {general: true}", new DotAttention(true)),
         Arguments.of("globalAvgPool1d", new GlobalAvgPool1d()),
         Arguments.of("globalAvgPool2d", new GlobalAvgPool2d()),
         Arguments.of("globalMaxPool1d", new GlobalMaxPool1d()),
@@ -71,7 +79,12 @@ class LayersTest {
             new LocallyConnected(4, 3).stride(2).biasInit(new Zeros())),
         Arguments.of("maxPool1d: {kernel: 3, stride: 2}", new MaxPool1d(3).stride(2)),
         Arguments.of("maxout: {pieces: 3}", new Maxout(3)),
+        Arguments.of(
+            "multiHeadAttention: {heads: 4, dropout: 0.1, causal: true}",
+            new MultiHeadAttention(4).dropout(0.1).causal(true)),
         Arguments.of("permute: {axes: [0, 2, 1]}", new Permute(List.of(0, 2, 1))),
+        Arguments.of("positionEmbedding: {maxLength: 64}", new PositionEmbedding(64)),
+        Arguments.of("positionalEncoding", new PositionalEncoding()),
         Arguments.of("preLu: {perChannel: true}", new PreLu().perChannel(true)),
         Arguments.of("reshape: {shape: [7, -1]}", new Reshape(List.of(7, -1))),
         Arguments.of("selu", new Selu()),

@@ -11,6 +11,7 @@ import dev.merapi.nn.Model;
 import dev.merapi.nn.Sequential;
 import dev.merapi.nn.layer.Add;
 import dev.merapi.nn.layer.Dense;
+import dev.merapi.nn.layer.MultiHeadAttention;
 import dev.merapi.nn.layer.Residual;
 import dev.merapi.nn.layer.Tanh;
 import dev.merapi.train.data.DataDirectories;
@@ -57,6 +58,19 @@ class ModelGraphTest {
                 .add("a", new Dense(2), "x")
                 .add("b", new Dense(2), "x")
                 .outputs("b", "a"));
+  }
+
+  @Test
+  void attentionTakesQueriesKeysAndValues() {
+    assertThat(
+            layers(
+                "model=[{dense: {units: 4}, name: queries}, {dense: {units: 4}, name: keys, from:"
+                    + " input}, {multiHeadAttention: {heads: 2}, from: [queries, keys, input]}]"))
+        .isEqualTo(
+            LayerGraph.of("input")
+                .add("queries", new Dense(4), "input")
+                .add("keys", new Dense(4), "input")
+                .add("attention1", new MultiHeadAttention(2), "queries", "keys", "input"));
   }
 
   @Test

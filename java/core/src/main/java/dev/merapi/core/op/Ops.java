@@ -2,7 +2,9 @@ package dev.merapi.core.op;
 
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.contraction.AttentionMask;
 import dev.merapi.core.op.contraction.MatMul;
+import dev.merapi.core.op.contraction.ScaledDotProductAttention;
 import dev.merapi.core.op.elementwise.Binary;
 import dev.merapi.core.op.elementwise.Cast;
 import dev.merapi.core.op.elementwise.Elu;
@@ -47,6 +49,7 @@ import dev.merapi.core.scalar.UnaryFunction;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -304,6 +307,23 @@ public final class Ops {
   /** The product of matrices that are stored transposed or not. */
   public static Value matMul(Value a, Value b, boolean transposeA, boolean transposeB) {
     return MatMul.of(a, b, transposeA, transposeB);
+  }
+
+  /** softmax(Q K^T / sqrt(d)) V for [..., T, d], [..., S, d] and [..., S, e]. */
+  public static Value scaledDotProductAttention(
+      Value query, Value key, Value value, boolean causal) {
+    return ScaledDotProductAttention.of(query, key, value, Optional.empty(), causal);
+  }
+
+  /** As above, with a mask that is added to the scores [..., T, S]. */
+  public static Value scaledDotProductAttention(
+      Value query, Value key, Value value, Value mask, boolean causal) {
+    return ScaledDotProductAttention.of(query, key, value, Optional.of(mask), causal);
+  }
+
+  /** A mask [N, S] for attention, in which sample n sees its first lengths[n] of S keys. */
+  public static Value lengthMask(Value lengths, int keys, DType dtype) {
+    return AttentionMask.lengths(lengths, keys, dtype);
   }
 
   // window: N C H W

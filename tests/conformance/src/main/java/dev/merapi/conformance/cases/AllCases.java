@@ -18,6 +18,7 @@ public final class AllCases {
             MovementCases.all(),
             IndexCases.all(),
             MatMulCases.all(),
+            AttentionCases.all(),
             ArgMaxCases.all(),
             ConvolutionCases.all(),
             PoolingCases.all(),
