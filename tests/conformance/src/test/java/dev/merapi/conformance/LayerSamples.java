@@ -17,6 +17,7 @@ import dev.merapi.nn.layer.Concat;
 import dev.merapi.nn.layer.Conv1d;
 import dev.merapi.nn.layer.Conv2d;
 import dev.merapi.nn.layer.ConvTranspose2d;
+import dev.merapi.nn.layer.Crf;
 import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.DepthwiseConv2d;
 import dev.merapi.nn.layer.DotAttention;
@@ -197,6 +198,7 @@ final class LayerSamples {
     return List.of(
         of(new Dense(4), 3, 7),
         of(new Dense(4).bias(false), 2, 3, 5),
+        of(new Crf(), 3, 5, 4),
         of(new DropConnect(4), 3, 7),
         of(new Dropout(), 5, 13),
         of(new GaussianNoise(), 3, 7),

@@ -5,6 +5,8 @@ import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.loss.BinaryCrossEntropy;
 import dev.merapi.nn.loss.Contrastive;
+import dev.merapi.nn.loss.Crf;
+import dev.merapi.nn.loss.Ctc;
 import dev.merapi.nn.loss.Hinge;
 import dev.merapi.nn.loss.Huber;
 import dev.merapi.nn.loss.KlDivergence;
@@ -106,7 +108,13 @@ final class LossSamples {
   private static List<LossSample> others() {
     TensorType signs = new TensorType(DType.I32, Shape.of(13));
     PairwiseRanking ranking = new PairwiseRanking();
+    TensorType places = new TensorType(DType.I32, Shape.of(3, 7));
+    TensorType words = new TensorType(DType.I32, Shape.of(3, 3));
     return List.of(
+        new LossSample(new Ctc(), TensorType.f32(3, 13, 5), words, 5),
+        new LossSample(new Ctc(4, 3, true), TensorType.f32(3, 4, 5), words, 4),
+        new LossSample(new Crf(), TensorType.f32(3, 7, 7, 5), places, 5),
+        new LossSample(new Crf(4), TensorType.f32(3, 7, 7, 5), places, 5),
         new LossSample(new MarginRanking(0.5), TensorType.f32(13, 2), signs, 2),
         integers(new Contrastive(), 2, 13),
         integers(ranking, 3, 5, 7),

@@ -13,6 +13,7 @@ import dev.merapi.nn.layer.AdditiveAttention;
 import dev.merapi.nn.layer.AvgPool1d;
 import dev.merapi.nn.layer.Conv1d;
 import dev.merapi.nn.layer.ConvTranspose2d;
+import dev.merapi.nn.layer.Crf;
 import dev.merapi.nn.layer.DepthwiseConv2d;
 import dev.merapi.nn.layer.DotAttention;
 import dev.merapi.nn.layer.GlobalAvgPool1d;
@@ -63,6 +64,8 @@ class LayersTest {
                 .groups(2)
                 .bias(false)
                 .weightInit(new HeNormal())),
+        Arguments.of("crf", new Crf()),
+        Arguments.of("crf: {init: zeros}", new Crf(new Zeros())),
         Arguments.of(
             "depthwiseConv2d: {kernel: 3, multiplier: 2, padding: 1}",
             new DepthwiseConv2d(3).multiplier(2).padding(1)),

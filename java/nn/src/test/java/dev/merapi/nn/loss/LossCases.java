@@ -1,9 +1,13 @@
 package dev.merapi.nn.loss;
 
+import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
+import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
+import dev.merapi.nn.Outputs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +52,9 @@ final class LossCases {
             distributions(),
             ranking(),
             pairs(),
-            sums())
+            sums(),
+            alignments(),
+            chains())
         .forEach(cases::addAll);
     return cases;
   }
@@ -77,6 +83,77 @@ final class LossCases {
         new WeightedSum(
             new Term(new MeanSquaredError()), new Term(new MeanAbsoluteError()).weight(2));
     return List.of(numbers("F.mse_loss(P, T) + 2 F.l1_loss(P, T)", both, 3.4375 + 2.5));
+  }
+
+  /** round(2 sin(1.7 i i + .3 i), 2) */
+  private static HostTensor waves(int... dims) {
+    double[] values = new double[Shape.of(dims).elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.rint(200 * Math.sin(1.7 * i * i + .3 * i)) / 100;
+    }
+    return numbers(Shape.of(dims), values);
+  }
+
+  /** X = waves [2, 5, 4]; F.ctc_loss(F.log_softmax(X, -1).transpose(0, 1), y, lengths, counts). */
+  private static List<LossCase> alignments() {
+    Ctc ctc = new Ctc();
+    HostTensor x = waves(2, 5, 4);
+    HostTensor labels = HostTensor.of(Shape.of(2, 2), 1, 2, 3, 0);
+    Loss shorter = (prediction, target) -> withLengths(ctc, prediction, target, 5, 3);
+    Loss four = (p, target) -> withLengths(ctc.zeroInfinity(true), p, target, 4, 5);
+    return List.of(
+        new LossCase("y = [[1,2],[3]]", ctc, x, labels, 3.8224980950),
+        new LossCase("lengths 5 and 3", shorter, x, labels, 2.6214612684),
+        new LossCase(
+            "y = [[1,1,2],[3,3]]",
+            ctc.ignoreIndex(-1),
+            x,
+            HostTensor.of(Shape.of(2, 3), 1, 1, 2, 3, 3, -1),
+            2.1226829100),
+        new LossCase(
+            "y = [[0,1,1],[3]], blank=2",
+            ctc.blank(2),
+            x,
+            HostTensor.of(Shape.of(2, 3), 0, 1, 1, 3, 2, 2),
+            4.3540206145),
+        new LossCase(
+            "y = [[1],[]]", ctc, x, HostTensor.of(Shape.of(2, 2), 1, 0, 0, 0), 6.4030638591),
+        new LossCase(
+            "y = [[1,1,1],[2]], lengths 4 and 5, zero_infinity=True",
+            four,
+            x,
+            HostTensor.of(Shape.of(2, 3), 1, 1, 1, 2, 0, 0),
+            2.9064100947));
+  }
+
+  private static Value withLengths(Ctc ctc, Value prediction, Value target, int... lengths) {
+    Value[] each = new Value[lengths.length];
+    for (int n = 0; n < lengths.length; n++) {
+      TensorType one = new TensorType(DType.I32, Shape.of(1));
+      each[n] = Constant.of(prediction.graph(), one, lengths[n]);
+    }
+    return ctc.build(Outputs.of(prediction), List.of(target, Ops.concat(0, each)));
+  }
+
+  /** By loops over all label sequences, in Python. */
+  private static List<LossCase> chains() {
+    Crf crf = new Crf();
+    HostTensor x = waves(2, 3, 4, 2);
+    return List.of(
+        new LossCase(
+            "y = 101, 001", crf, x, HostTensor.of(Shape.of(2, 3), 1, 0, 1, 0, 0, 1), 4.7355915924),
+        new LossCase(
+            "y = 101, 1",
+            crf.ignoreIndex(-1),
+            x,
+            HostTensor.of(Shape.of(2, 3), 1, 0, 1, 1, -1, 0),
+            1.6078957666),
+        new LossCase(
+            "y = 10, nothing",
+            crf.ignoreIndex(2),
+            x,
+            HostTensor.of(Shape.of(2, 3), 1, 0, 2, 2, 2, 2),
+            1.8336781066));
   }
 
   private static List<LossCase> regression() {

@@ -52,6 +52,12 @@ class LossErrorTest {
             new MarginRanking(), type(DType.F32, 4, 2), type(DType.I32, 3), "marginRanking"),
         Arguments.of(new PairwiseRanking(), scores, labels, "pairwiseRanking"),
         Arguments.of(new PairwiseRanking(), rank4, rank4, "[lists, items]"),
+        Arguments.of(new Ctc(), scores, labels, "logits [N, T, classes]"),
+        Arguments.of(new Ctc().blank(5), type(DType.F32, 2, 3, 5), labels, "more than 5 classes"),
+        Arguments.of(new Ctc(), type(DType.F32, 2, 3, 5), labels, "I32 labels [2, U]"),
+        Arguments.of(new Crf(), scores, labels, "scores [N, T, L + 2, L]"),
+        Arguments.of(new Crf(), rank4, type(DType.I32, 4, 3), "of the layer crf"),
+        Arguments.of(new Crf(), rank4, type(DType.I32, 4, 2), "I32 labels [N, T]"),
         Arguments.of(new TripletMargin(), scores, labels, "triplets [N, 3, D]"),
         Arguments.of(new TripletSemiHard(), rank4, labels, "embeddings [N, D]"),
         Arguments.of(new TripletSemiHard(), scores, type(DType.I32, 4, 1), "I32 labels [4]"));
@@ -74,6 +80,7 @@ class LossErrorTest {
     SoftmaxCrossEntropy softmax = new SoftmaxCrossEntropy();
     assertThatThrownBy(() -> softmax.classWeights(1., -1.)).hasMessageContaining("[1.0, -1.0]");
     assertThatThrownBy(() -> softmax.labelSmoothing(1)).hasMessageContaining("found 1.0");
+    assertThatThrownBy(() -> new Ctc().blank(-1)).hasMessage("blank must be at least 0, found -1");
     assertThatThrownBy(() -> new BinaryCrossEntropy().labelSmoothing(-.1))
         .hasMessageStartingWith("labelSmoothing");
     assertThatThrownBy(() -> new BinaryCrossEntropy().posWeight(0))
