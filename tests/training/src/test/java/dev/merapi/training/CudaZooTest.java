@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A step of the zoo's networks on cuda, over the stand-in libraries, is the one on the cpu. */
+/** A step of the zoo's networks on cuda, over the stand-in libraries, is the reference's. */
 class CudaZooTest {
   /**
    * The last layers see images of one pixel: the statistics of two of them would make signs of
@@ -24,8 +24,8 @@ class CudaZooTest {
    */
   private static final int NORMALIZED = 8;
 
-  /** Of the largest change: rounding grows through the depth of a network without shortcuts. */
-  private static final double UPDATE_TOLERANCE = 1e-2;
+  /** Of the largest change: rounding grows through the depth of a network. */
+  private static final double UPDATE_TOLERANCE = 1e-3;
 
   @BeforeEach
   void require() {
@@ -43,14 +43,14 @@ class CudaZooTest {
 
   @ParameterizedTest
   @MethodSource("quick")
-  void aStepIsTheCpus(Zoo zoo) {
+  void aStepIsTheReferences(Zoo zoo) {
     step(zoo);
   }
 
   @Tag("slow")
   @ParameterizedTest
   @MethodSource("others")
-  void aStepOfTheOthersIsTheCpus(Zoo zoo) {
+  void aStepOfTheOthersIsTheReferences(Zoo zoo) {
     step(zoo);
   }
 
@@ -64,9 +64,9 @@ class CudaZooTest {
   private static void step(Zoo zoo) {
     Batch batch = zoo.smallImages(zoo.normalizesBatches() ? NORMALIZED : 2);
     try (Backend cuda = Backends.open("cuda");
-        Backend cpu = Backends.open("cpu");
+        Backend reference = Backends.open("reference");
         Trainer actual = zoo.small(cuda, batch, new Sgd(0.01));
-        Trainer expected = zoo.small(cpu, batch, new Sgd(0.01))) {
+        Trainer expected = zoo.small(reference, batch, new Sgd(0.01))) {
       // The gradient of the first layer has come through all others.
       String first = expected.weightNames().get(0);
       HostTensor before = expected.weight(first);
