@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Some steps of built-in jobs with several inputs, outputs or targets, on all devices. */
 class JobParityTest {
@@ -40,35 +41,36 @@ class JobParityTest {
   private static List<String> settings(String more) {
     List<String> settings =
         List.of("optimizer={sgd: {learningRate: 0.05}}", "data.batch=8", "epochs=1");
-    return more.isEmpty()
-        ? settings
-        : Stream.concat(settings.stream(), List.of(more.split("; ")).stream()).toList();
+    return more.isEmpty() ? settings : Stream.concat(settings.stream(), Stream.of(more)).toList();
+  }
+
+  static Stream<Arguments> jobs() {
+    List<String> devices = List.of("cpu", "cuda");
+    return Stream.of(
+            List.of("multi-task-digits", ""),
+            List.of(
+                "multi-task-digits",
+                "model={soft-sharing: {tasks: [{name: digit, head: {dense: {units: 10}}},"
+                    + " {name: odd, head: {dense: {units: 2}}}]}}"),
+            List.of("siamese-mnist", "data.train.dataset={pairs: {dataset: synthetic-digits}}"),
+            List.of("triplet-mnist", DIGITS),
+            List.of("mlp-mnist", DIGITS),
+            List.of("softmax-mnist", DIGITS))
+        .flatMap(job -> devices.stream().map(d -> Arguments.of(d, job.get(0), job.get(1))));
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "multi-task-digits | ''",
-        "multi-task-digits | model={soft-sharing: {tasks: [{name: digit, head: {dense: {units: 10}}},"
-            + " {name: odd, head: {dense: {units: 2}}}]}}",
-        "siamese-mnist | data.train.dataset={pairs: {dataset: synthetic-digits}}",
-        "triplet-mnist | " + DIGITS,
-        "mlp-mnist | " + DIGITS,
-        "softmax-mnist | " + DIGITS
-      })
-  void aDeviceTrainsAsTheReferenceDoes(String job, String more) {
+  @MethodSource("jobs")
+  void aDeviceTrainsAsTheReferenceDoes(String device, String job, String more) {
+    var availability = Backends.availability().get(device);
+    Assumptions.assumeTrue(availability.usable(), availability.reason());
     Map<String, HostTensor> expected = train("reference", job, settings(more));
-    for (String device : List.of("cpu", "cuda")) {
-      var availability = Backends.availability().get(device);
-      Assumptions.assumeTrue(availability.usable(), availability.reason());
-      Map<String, HostTensor> found = train(device, job, settings(more));
-      expected.forEach(
-          (name, value) ->
-              assertThat(found.get(name).toDoubleArray())
-                  .as(device + ": " + name)
-                  .usingComparatorWithPrecision(1e-5)
-                  .containsExactly(value.toDoubleArray()));
-    }
+    Map<String, HostTensor> found = train(device, job, settings(more));
+    expected.forEach(
+        (name, value) ->
+            assertThat(found.get(name).toDoubleArray())
+                .as(name)
+                .usingComparatorWithPrecision(1e-5)
+                .containsExactly(value.toDoubleArray()));
   }
 }
