@@ -70,10 +70,11 @@ public final class ExplainCommand extends TrainedJobCommand {
     Map<String, HostTensor> weights = RunFolder.readWeights(from);
     boolean tested = job.options().data().test() != null;
     Dataset data = tested ? job.openTest(dataDirectories()) : job.openTrain(dataDirectories());
-    List<Metric> metrics = new ArrayList<>(job.options().metrics());
+    TrainingConfig usual = job.config(data);
+    List<Metric> metrics = new ArrayList<>(usual.metrics());
     metrics.remove(new ConfusionMatrix());
     metrics.add(new ConfusionMatrix());
-    TrainingConfig config = job.config(data).metrics(metrics);
+    TrainingConfig config = usual.metrics(metrics);
     Samples drawn = Samples.random(data, samples, config.seed());
     try (Backend backend = device.open();
         Probe probe = open(backend, config, data, weights, from)) {
