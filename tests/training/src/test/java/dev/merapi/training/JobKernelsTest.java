@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,9 +106,11 @@ class JobKernelsTest {
     for (String split : List.of("train", "t10k")) {
       ByteBuffer images = ByteBuffer.allocate(16 + SAMPLES * PIXELS);
       images.putInt(0x803).putInt(SAMPLES).putInt(28).putInt(28);
+      new SplittableRandom(2).ints(SAMPLES * PIXELS).forEach(pixel -> images.put((byte) pixel));
       Files.write(mnist.resolve(split + "-images-idx3-ubyte"), images.array());
       ByteBuffer labels = ByteBuffer.allocate(8 + SAMPLES);
       labels.putInt(0x801).putInt(SAMPLES);
+      IntStream.range(0, SAMPLES).forEach(i -> labels.put((byte) (i % 2))); // pairs need classes
       Files.write(mnist.resolve(split + "-labels-idx1-ubyte"), labels.array());
     }
     Path cifar = Files.createDirectories(folder.resolve("data").resolve("cifar10"));
