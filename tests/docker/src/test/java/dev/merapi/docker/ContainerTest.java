@@ -126,16 +126,15 @@ class ContainerTest {
     }
   }
 
-  /** Which takes fonts, and native libraries of Java's that not every image has. */
   @Test
-  void whatATrainingLearnedIsDrawn() {
+  void whatATrainingLearnedIsReported() {
     try (Container training = run("train", "digits", "--epochs", "1", "--out", "/runs/digits")) {
       assertThat(training.exitCode()).as(training.log()).isZero();
     }
     String explain = "explain digits --from /runs/digits --out /runs/seen --samples 100";
     try (Container explained = run(explain.split(" "))) {
       assertThat(explained.exitCode()).as(explained.log()).isZero();
-      assertThat(explained.file("/runs/seen/tsne.png")).startsWith(0x89, 'P', 'N', 'G');
+      assertThat(explained.file("/runs/seen/report.txt")).isNotEmpty();
     }
   }
 
