@@ -48,13 +48,9 @@ public final class NearestNeighbor {
    * @param weights as {@link Trainer#weights} gives them
    */
   public NearestNeighbor(Backend backend, TrainingConfig config, Map<String, HostTensor> weights) {
-    Layer model =
-        config.model() instanceof EmbeddingModel compared ? compared.embedding() : config.model();
+    Layer model = config.normalizer(null).model();
     this.backend = backend;
-    this.config =
-        TrainingConfig.of(config.name(), model, config.loss(), config.optimizer())
-            .precision(config.precision())
-            .deterministic(config.deterministic());
+    this.config = model instanceof EmbeddingModel whole ? config.model(whole.embedding()) : config;
     this.weights = weights;
   }
 

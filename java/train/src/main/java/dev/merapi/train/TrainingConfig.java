@@ -33,11 +33,11 @@ public final class TrainingConfig {
   public static final int ALL = Integer.MAX_VALUE;
 
   private final String name;
-  private final Layer model;
   private final Loss loss;
   private final Optimizer optimizer;
 
   // Set in a fresh copy only, before anyone else sees it.
+  private Layer model;
   private Schedule schedule = new Constant();
   private List<GradientClip> clips = List.of();
   private List<Metric> metrics = List.of(new Accuracy());
@@ -109,6 +109,11 @@ public final class TrainingConfig {
   /** Maps inputs {@code [N, ...]} to predictions; behind the normalizer, if there is one. */
   public Layer model() {
     return normalizer == null ? model : new NormalizedModel(model);
+  }
+
+  /** All the same, the normalizer too, for another model, such as a part of this one. */
+  public TrainingConfig model(Layer other) {
+    return with(copy -> copy.model = other);
   }
 
   /** Of predictions against targets. */

@@ -2,6 +2,7 @@ package dev.merapi.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.graph.GraphException;
@@ -18,8 +19,10 @@ import dev.merapi.nn.model.Siamese;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.PairDataset;
 import dev.merapi.train.data.TensorDataset;
+import dev.merapi.train.data.normalize.Standardize;
 import dev.merapi.train.metric.PairAccuracy;
 import dev.merapi.train.optimizer.Adam;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -113,6 +116,28 @@ class NearestNeighborTest {
       assertThat(after.metric("pair_accuracy").orElseThrow()).isGreaterThan(0.9);
       NearestNeighbor neighbor = new NearestNeighbor(backend, config, trainer.weights());
       assertThat(neighbor.accuracy(known, rings(100, 2))).isGreaterThan(0.9);
+    }
+  }
+
+  /** Far from zero and flat, these points are nothing without the normalizer of the training. */
+  @Test
+  void anEmbeddingIsOfNormalizedInputs() {
+    Dataset known = data(new int[] {0, 1, 2, 0}, 100, 0.1f, 101, 0.2f, 102, 0.4f, 103, 0.3f);
+    Dataset pairs = new PairDataset(known, 1);
+    TrainingConfig config = config(SIAMESE).normalizer(new Standardize()).batch(4);
+    try (Trainer trainer = new Trainer(backend, config, pairs)) {
+      trainer.fit(pairs, null);
+      NearestNeighbor neighbor = new NearestNeighbor(backend, config, trainer.weights());
+      HostTensor embeddings = neighbor.embed(known);
+      Map<String, HostTensor> bare = new HashMap<>(trainer.weights());
+      bare.keySet().removeIf(path -> path.startsWith("normalizer."));
+      float[] standard = {-1.3416408f, -1.3416408f, -0.4472136f, -0.4472136f};
+      HostTensor expected =
+          new NearestNeighbor(backend, config(SIAMESE), bare)
+              .embed(data(new int[] {0, 1}, standard));
+      assertThat(embeddings.get(0)).isCloseTo(expected.get(0), within(1e-4));
+      assertThat(embeddings.get(3)).isCloseTo(expected.get(3), within(1e-4));
+      assertThat(neighbor.accuracy(known, known)).isEqualTo(1);
     }
   }
 

@@ -127,7 +127,7 @@ class ContainerTest {
   }
 
   @Test
-  void whatATrainingLearnedIsReported() {
+  void whatATrainingLearnedIsDrawn() {
     try (Container training = run("train", "digits", "--epochs", "1", "--out", "/runs/digits")) {
       assertThat(training.exitCode()).as(training.log()).isZero();
     }
@@ -135,6 +135,7 @@ class ContainerTest {
     try (Container explained = run(explain.split(" "))) {
       assertThat(explained.exitCode()).as(explained.log()).isZero();
       assertThat(explained.file("/runs/seen/report.txt")).isNotEmpty();
+      assertThat(explained.file("/runs/seen/tsne.png")).startsWith(0x89, 'P', 'N', 'G');
     }
   }
 
