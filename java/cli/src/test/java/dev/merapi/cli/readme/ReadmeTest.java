@@ -137,12 +137,12 @@ class ReadmeTest {
   @Test
   void itsFilesExist() throws IOException {
     List<String> paths =
-        Pattern.compile("`((?:java|tests)/[^`]+|LICENSE)`")
+        Pattern.compile("`((?:java|tests|docker)/[^`]+|LICENSE)`|!\\[[^]]*]\\(([^)]+)\\)")
             .matcher(readme())
             .results()
-            .map(found -> found.group(1))
+            .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
             .toList();
-    assertThat(paths).hasSizeGreaterThan(3);
+    assertThat(paths).hasSizeGreaterThan(3).anyMatch(path -> path.endsWith(".png"));
     assertThat(paths).allSatisfy(path -> assertThat(ROOT.resolve(path)).exists());
   }
 

@@ -31,7 +31,14 @@ class ReferenceTest {
   /** Kinds whose entries are functions, which have formulas. */
   private static final Set<String> FUNCTIONS =
       Set.of(
-          "activations", "losses", "optimizers", "schedules", "clips", "penalties", "constraints");
+          "activations",
+          "losses",
+          "optimizers",
+          "schedules",
+          "clips",
+          "penalties",
+          "constraints",
+          "normalizers");
 
   /** Kinds whose entries are somebody's invention or a library's convention. */
   private static final Set<String> SOURCED =
@@ -41,9 +48,14 @@ class ReferenceTest {
           "activations",
           "losses",
           "optimizers",
+          "schedules",
           "clips",
           "penalties",
-          "constraints");
+          "constraints",
+          "merges",
+          "metrics",
+          "augmentations",
+          "normalizers");
 
   @Test
   void isUpToDate() throws IOException {

@@ -12,9 +12,9 @@ import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.Lstm;
 
 /**
- * A character-level language model: one-hot characters, stacked LSTM layers {@code lstm}, and a
- * dense layer {@code fc} that gives logits of the next character at every place; 873,793 parameters
- * for 65 characters, two layers of 256.
+ * A recurrent network that foretells a text character by character: one-hot characters, stacked
+ * LSTM layers {@code lstm}, and a dense layer {@code fc} that gives logits of the next character at
+ * every place; 873,793 parameters for 65 characters, two layers of 256.
  *
  * <p>x I32 [N, T], characters by number; output [N, T, classes]. Source: Karpathy, "The
  * unreasonable effectiveness of recurrent neural networks", 2015.
