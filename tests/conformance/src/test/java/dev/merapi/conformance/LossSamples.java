@@ -102,7 +102,8 @@ final class LossSamples {
         labels(hinge.form(MultiClassHinge.Form.CRAMMER_SINGER).squared(true), 4, 7, 5),
         labels(new TopKHinge(3), 13, 10),
         labels(new Logistic(), 13, 1),
-        labels(new BinaryCrossEntropy(), 13, 1));
+        labels(new BinaryCrossEntropy(), 13, 1),
+        integers(new BinaryCrossEntropy().ignoreTarget(2), 3, 13, 7));
   }
 
   private static List<LossSample> others() {

@@ -14,7 +14,10 @@ import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Freeze;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Model;
+import dev.merapi.nn.loss.BinaryCrossEntropy;
 import dev.merapi.nn.loss.Loss;
+import dev.merapi.nn.loss.SoftmaxCrossEntropy;
+import dev.merapi.nn.loss.Term;
 import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
@@ -25,7 +28,9 @@ import dev.merapi.train.metric.Accuracy;
 import dev.merapi.train.metric.BinaryAccuracy;
 import dev.merapi.train.metric.Metric;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A job that was read: its name, its options, and what is needed to make a model of them. */
 public final class LoadedJob {
@@ -122,15 +127,21 @@ public final class LoadedJob {
         .reduceOnPlateau(job.reduceOnPlateau());
   }
 
+  /** Accuracy of what the loss counts, where it is of classes. */
   private static List<Metric> usual(Loss loss) {
-    List<Metric> metrics = new ArrayList<>();
-    if (loss.terms().stream().anyMatch(term -> term.loss().scoresClasses())) {
-      metrics.add(new Accuracy());
+    Map<String, Metric> metrics = new LinkedHashMap<>();
+    for (Term term : loss.terms()) {
+      Loss one = term.loss();
+      if (one.scoresClasses()) {
+        Integer ignored = one instanceof SoftmaxCrossEntropy entropy ? entropy.ignoreIndex() : null;
+        metrics.putIfAbsent("classes", new Accuracy(ignored));
+      }
+      if (one.scoresTwoClasses()) {
+        Double ignored = one instanceof BinaryCrossEntropy entropy ? entropy.ignoreTarget() : null;
+        metrics.putIfAbsent("two classes", new BinaryAccuracy(ignored));
+      }
     }
-    if (loss.terms().stream().anyMatch(term -> term.loss().scoresTwoClasses())) {
-      metrics.add(new BinaryAccuracy());
-    }
-    return metrics;
+    return List.copyOf(metrics.values());
   }
 
   private String modelName() {

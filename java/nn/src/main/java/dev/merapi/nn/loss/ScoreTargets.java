@@ -3,6 +3,7 @@ package dev.merapi.nn.loss;
 import static dev.merapi.core.op.Ops.cast;
 import static dev.merapi.core.op.Ops.greater;
 import static dev.merapi.core.op.Ops.mul;
+import static dev.merapi.core.op.Ops.notEqual;
 import static dev.merapi.core.op.Ops.sub;
 
 import dev.merapi.core.graph.GraphException;
@@ -41,6 +42,19 @@ public final class ScoreTargets {
   /** 1 for the positive class, -1 for the negative one, in the prediction's type and shape. */
   static Value signs(Value prediction, Value target) {
     return sub(mul(positive(prediction, target), 2), 1);
+  }
+
+  /**
+   * 1 for each target that counts, 0 for the others, in the prediction's type and shape.
+   *
+   * @param ignored the target that does not count; null for none
+   */
+  public static Value counts(Value prediction, Value target, Double ignored) {
+    if (ignored == null) {
+      return Constant.of(prediction.graph(), prediction.type(), 1);
+    }
+    Value stranger = Constant.scalar(prediction.graph(), prediction.dtype(), ignored);
+    return notEqual(numbers(prediction, target), stranger);
   }
 
   /** The targets in the prediction's type and shape. */

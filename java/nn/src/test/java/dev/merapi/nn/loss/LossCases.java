@@ -29,6 +29,7 @@ final class LossCases {
   private static final HostTensor NUMBERS = numbers(Shape.of(3, 2), P);
   private static final HostTensor TARGETS = numbers(Shape.of(3, 2), 1, -1, 0, .5, .2, -1);
   private static final HostTensor PROBABILITIES = numbers(Shape.of(3, 2), 0, 1, 1, 0, 1, .25);
+  private static final HostTensor ONES = numbers(Shape.of(3, 2), 1, 1, 1, 1, 1, 1);
   private static final HostTensor SIGNS = numbers(Shape.of(3, 2), 1, -1, -1, 1, 1, 1);
   private static final HostTensor BITS = HostTensor.of(Shape.of(3, 2), 1, 0, 0, 1, 1, 1);
   private static final HostTensor LOGITS = numbers(Shape.of(4, 3), L);
@@ -230,6 +231,8 @@ final class LossCases {
         probabilities("..., pos_weight=3)", binary.posWeight(3), 1.9805776714),
         probabilities("...(P, .8 B + .1)", binary.labelSmoothing(.2), 1.1104579465),
         probabilities("both", binary.labelSmoothing(.2).posWeight(3), 1.8889786490),
+        probabilities("... over [B != 1]", binary.ignoreTarget(1), 1.4698451140),
+        new LossCase("nothing counts", binary.ignoreTarget(1), NUMBERS, ONES, 0),
         new LossCase("F.soft_margin_loss(P, S)", new Logistic(), NUMBERS, SIGNS, 0.6904579465),
         new LossCase("... of labels 0 and 1", new Logistic(), NUMBERS, BITS, 0.6904579465),
         new LossCase("... of a column", new Logistic(), column, flatBits, 0.6904579465),

@@ -2,15 +2,12 @@ package dev.merapi.train.metric;
 
 import static dev.merapi.core.op.Ops.add;
 import static dev.merapi.core.op.Ops.cast;
-import static dev.merapi.core.op.Ops.mul;
-import static dev.merapi.core.op.Ops.oneHot;
 import static dev.merapi.core.op.Ops.reshape;
 import static dev.merapi.core.op.Ops.square;
 import static dev.merapi.core.op.Ops.sub;
 
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
-import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
@@ -43,17 +40,10 @@ public record R2() implements Metric {
     int outputs = prediction.shape().elements() / samples;
     Value wanted = cast(reshape(target, samples, outputs), DType.F64);
     Value found = cast(reshape(prediction, samples, outputs), DType.F64);
-    Value differences = row(0, Ops.sum(square(sub(found, wanted)), 0));
-    Value sums = row(1, Ops.sum(wanted, 0));
-    Value squares = row(2, Ops.sum(square(wanted), 0));
+    Value differences = Sums.row(0, SUMS, Ops.sum(square(sub(found, wanted)), 0));
+    Value sums = Sums.row(1, SUMS, Ops.sum(wanted, 0));
+    Value squares = Sums.row(2, SUMS, Ops.sum(square(wanted), 0));
     return add(accumulator, add(differences, add(sums, squares)));
-  }
-
-  /** Values [outputs] as one of the accumulator's rows, among zeros. */
-  private static Value row(int index, Value values) {
-    Value place = Constant.scalar(values.graph(), DType.I32, index);
-    Value column = reshape(oneHot(place, SUMS, DType.F32), SUMS, 1);
-    return mul(cast(column, DType.F64), values);
   }
 
   @Override

@@ -54,6 +54,8 @@ class MetricTest {
         // rows: label 0 found as 0 and 1; 1 as 2 and 1; 2 as 2 and 2
         labels(new ConfusionMatrix(), 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0),
         labels(new Accuracy(), 4 / 6.0),
+        // of the samples of labels 0 and 1 two of four
+        labels(new Accuracy(2), 2 / 4.0),
         labels(new TopKAccuracy(2), 5 / 6.0),
         labels(new Precision(), (1 + 1 / 2.0 + 2 / 3.0) / 3),
         labels(new Precision(2), 2 / 3.0),
@@ -64,6 +66,7 @@ class MetricTest {
         labels(new F1Score(2), 4 / 5.0),
         // (log 2 + log 4 + log 8) / 3 = log 4
         Arguments.of(new Perplexity(), LOGITS, new float[][] {{0}, {1}, {2}}, DType.I32, of(4)),
+        Arguments.of(new Perplexity(9), LOGITS, new float[][] {{0}, {9}, {2}}, DType.I32, of(4)),
         numbers(new MeanAbsoluteError(), 1.25),
         numbers(new MeanSquaredError(), 3.4375),
         numbers(new RootMeanSquaredError(), Math.sqrt(3.4375)),
@@ -83,6 +86,8 @@ class MetricTest {
             DType.I32,
             of(2 / 4.0)),
         binary(new BinaryAccuracy(), 3 / 5.0),
+        // without the two of target 0
+        binary(new BinaryAccuracy(0.0), 2 / 3.0),
         binary(new ConfusionMatrix(), 1, 1, 1, 2),
         binary(new Precision(1), 2 / 3.0),
         binary(new Recall(0), 1 / 2.0),
@@ -189,6 +194,14 @@ class MetricTest {
     assertThat(new R2().appliesTo(classes, labels)).isFalse();
     assertThat(new MeanAbsoluteError().appliesTo(labels, labels)).isFalse();
     assertThat(new ConfusionMatrix().appliesTo(classes, classes)).isFalse();
+  }
+
+  @Test
+  void labelsThatAreIgnoredDoNotCount() {
+    HostTensor none = HostTensor.zeros(new Accuracy(0).accumulator(TensorType.f32(2, 2)));
+    assertThat(new Accuracy(0).result(none, 3).item()).as("none counts").isZero();
+    assertThat(new Accuracy()).hasToString("Accuracy[]");
+    assertThat(new Accuracy(-1)).hasToString("Accuracy[ignoreIndex=-1]");
   }
 
   @Test
