@@ -3,6 +3,7 @@ package dev.merapi.train.data;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,14 +22,18 @@ record ClassTexts(String name, List<String> texts, int[] labels, List<String> cl
    * @param known the classes that there are; null for those of this folder
    */
   static ClassTexts read(Path root, Charset charset, List<String> known) {
-    List<String> texts = new ArrayList<>();
-    ClassFolders found;
-    if (ClassFolders.hasFolders(root)) {
-      found = labelled(ClassFolders.list(root, TEXT_FILE), known);
-      found.files().forEach(file -> texts.add(new DataFile(file).text(charset)));
-      return new ClassTexts(name(root), texts, found.labels(), found.classes());
+    if (!ClassFolders.hasFolders(root)) {
+      return ofLines(name(root), labelled(ClassFolders.filePerClass(root), known), charset);
     }
-    found = labelled(ClassFolders.filePerClass(root), known);
+    ClassFolders found = labelled(ClassFolders.list(root, TEXT_FILE), known);
+    List<String> texts =
+        found.files().stream().map(file -> new DataFile(file).text(charset)).toList();
+    return new ClassTexts(name(root), texts, found.labels(), found.classes());
+  }
+
+  /** The lines of some files; empty ones do not count. */
+  static ClassTexts ofLines(String name, ClassFolders found, Charset charset) {
+    List<String> texts = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     for (int i = 0; i < found.files().size(); i++) {
       int label = found.labels()[i];
@@ -43,10 +48,17 @@ record ClassTexts(String name, List<String> texts, int[] labels, List<String> cl
               });
     }
     if (texts.isEmpty()) {
-      throw new DataException(root + ": expected a text in a line, found none");
+      throw new DataException(found.root() + ": expected a text in a line, found none");
     }
     int[] numbers = labels.stream().mapToInt(i -> i).toArray();
-    return new ClassTexts(name(root), texts, numbers, found.classes());
+    return new ClassTexts(name, texts, numbers, found.classes());
+  }
+
+  /** Some of the texts, by their places, with all classes. */
+  ClassTexts part(int[] places) {
+    List<String> some = Arrays.stream(places).mapToObj(texts::get).toList();
+    int[] theirs = Arrays.stream(places).map(place -> labels[place]).toArray();
+    return new ClassTexts(name, some, theirs, classes);
   }
 
   private static ClassFolders labelled(ClassFolders found, List<String> known) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Some samples of a data set, in an order of their own. */
 public final class Subset implements DatasetView {
@@ -43,17 +44,28 @@ public final class Subset implements DatasetView {
               + ": expected at least 2 samples to split, found "
               + dataset.size());
     }
-    int[] order = new int[dataset.size()];
-    if (dataset.sequential()) {
-      Arrays.setAll(order, i -> i);
-    } else {
-      new RandomStream(seed, "split", 0).permute(order);
+    Parts parts =
+        dataset.sequential()
+            ? Parts.of(IntStream.range(0, dataset.size()).toArray(), fraction)
+            : Parts.atRandom(dataset.size(), fraction, seed);
+    return new Split(new Subset(dataset, parts.train), new Subset(dataset, parts.kept));
+  }
+
+  /** The numbers of the samples of both parts, each in ascending order. */
+  record Parts(int[] train, int[] kept) {
+    /** Keeps the last ones of an order. */
+    private static Parts of(int[] order, double fraction) {
+      int kept = (int) Math.round(order.length * fraction);
+      int trained = order.length - Math.max(1, Math.min(order.length - 1, kept));
+      return new Parts(sorted(order, 0, trained), sorted(order, trained, order.length));
     }
-    int kept = (int) Math.round(order.length * fraction);
-    int trained = order.length - Math.max(1, Math.min(order.length - 1, kept));
-    return new Split(
-        new Subset(dataset, sorted(order, 0, trained)),
-        new Subset(dataset, sorted(order, trained, order.length)));
+
+    /** Keeps random ones, the same for the same seed on every machine. */
+    static Parts atRandom(int size, double fraction, long seed) {
+      int[] order = new int[size];
+      new RandomStream(seed, "split", 0).permute(order);
+      return of(order, fraction);
+    }
   }
 
   private static int[] sorted(int[] order, int from, int to) {

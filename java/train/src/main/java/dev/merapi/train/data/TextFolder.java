@@ -30,10 +30,7 @@ public record TextFolder(
     @Default("utf-8") String encoding)
     implements DatasetSource {
   public TextFolder {
-    if (words < 3 || length < 1) {
-      throw new IllegalArgumentException(
-          "words must be at least 3 and length at least 1, found " + words + " and " + length);
-    }
+    WordDataset.requireSizes(words, length);
     if (!encoding.matches("[\\w.:+-]+") || !Charset.isSupported(encoding)) {
       throw new IllegalArgumentException(
           "encoding must be one such as utf-8 or iso-8859-1, found " + encoding);

@@ -26,6 +26,14 @@ public final class WordDataset implements Dataset {
             texts.name(), inputs, HostTensor.of(Shape.of(size), texts.labels()), texts.classes());
   }
 
+  /** Requires options of data sets of words that make sense. */
+  static void requireSizes(int words, int length) {
+    if (words < 3 || length < 1) {
+      throw new IllegalArgumentException(
+          "words must be at least 3 and length at least 1, found " + words + " and " + length);
+    }
+  }
+
   /** The words that are known, the most frequent first; they have the numbers from 2 on. */
   public List<String> words() {
     return vocabulary.words();

@@ -61,6 +61,15 @@ class RealDataTest {
   }
 
   @Test
+  void rtPolarityHasAsManySentencesOfEachKind() {
+    int[] train = labels(new RtPolarity(20_000, 50, 0.1, 1).open("train", where));
+    int[] test = labels(new RtPolarity(20_000, 50, 0.1, 1).open("test", where));
+    assertThat(train[0] + test[0]).isEqualTo(5331);
+    assertThat(train[1] + test[1]).isEqualTo(5331);
+    assertThat(test[0] + test[1]).isEqualTo(1066);
+  }
+
+  @Test
   void cifar10HasTenThousandImagesPerBatchFile() {
     Dataset train = new Cifar10().open("train", where);
     assertThat(train.size()).isPositive();
