@@ -22,6 +22,7 @@ import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.Subset;
+import dev.merapi.train.data.Vocabulary;
 import dev.merapi.train.data.augment.Augmentation;
 import dev.merapi.train.data.augment.AugmentedDataset;
 import dev.merapi.train.metric.Accuracy;
@@ -197,7 +198,11 @@ public final class LoadedJob {
     }
   }
 
-  /** The choice with what the data say, where the model has such options and they are not set. */
+  /**
+   * The choice with what the data say, where the model has such options and they are not set:
+   * {@code inputShape}, {@code classes}, and the sizes of vocabularies, {@code sourceVocabulary} of
+   * that called {@code source}.
+   */
   private Choice completed(Choice choice, Dataset data) {
     Alternative model = mapper.alternative(choice, Kinds.MODELS, "model");
     Location at = choice.at();
@@ -206,6 +211,10 @@ public final class LoadedJob {
       dims.add(new Tree.Scalar(at, Integer.toString(dim)));
     }
     Choice shaped = withDefault(choice, model, "inputShape", new Tree.Sequence(at, dims));
+    for (Map.Entry<String, Vocabulary> vocabulary : data.vocabularies().entrySet()) {
+      Tree size = new Tree.Scalar(at, Integer.toString(vocabulary.getValue().size()));
+      shaped = withDefault(shaped, model, vocabulary.getKey() + "Vocabulary", size);
+    }
     Tree classes = new Tree.Scalar(at, Integer.toString(data.classes()));
     return data.classes() == 0 ? shaped : withDefault(shaped, model, "classes", classes);
   }

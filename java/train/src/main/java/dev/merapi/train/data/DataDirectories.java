@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The folders in which data sets are looked for, each data set in a folder of its own name: {@code
@@ -70,17 +71,14 @@ public record DataDirectories(List<Path> places) {
   }
 
   /**
-   * A file or folder of the user's own: as it is, or in one of the places.
+   * A file or folder of the user's own, with {@code .gz} behind its name or not: as it is, or in
+   * one of the places.
    *
    * @throws DataException when there is none
    */
   public Path locate(String path) {
-    Path given = Path.of(path);
-    if (Files.exists(given)) {
-      return given;
-    }
-    return places.stream()
-        .map(place -> place.resolve(path))
+    return Stream.concat(Stream.of(Path.of("")), places.stream())
+        .flatMap(place -> Stream.of(place.resolve(path), place.resolve(path + ".gz")))
         .filter(Files::exists)
         .findFirst()
         .orElseThrow(

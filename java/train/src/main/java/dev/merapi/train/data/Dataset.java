@@ -3,6 +3,7 @@ package dev.merapi.train.data;
 import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -42,6 +43,14 @@ public interface Dataset {
   /** What the classes are called, by label; their numbers where they have no names. */
   default List<String> classNames() {
     return IntStream.range(0, classes()).mapToObj(String::valueOf).toList();
+  }
+
+  /**
+   * What the numbers of tokens in the samples mean, by a name such as {@code source} or {@code
+   * text}; none where there are no tokens.
+   */
+  default Map<String, Vocabulary> vocabularies() {
+    return Map.of();
   }
 
   /**

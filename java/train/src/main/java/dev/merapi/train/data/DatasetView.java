@@ -3,6 +3,7 @@ package dev.merapi.train.data;
 import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 
 /** A data set that shows another one, in all that it does not say itself. */
 public interface DatasetView extends Dataset {
@@ -47,6 +48,11 @@ public interface DatasetView extends Dataset {
   @Override
   default List<String> classNames() {
     return dataset().classNames();
+  }
+
+  @Override
+  default Map<String, Vocabulary> vocabularies() {
+    return dataset().vocabularies();
   }
 
   @Override

@@ -16,8 +16,8 @@ import java.util.List;
  * "Seeing stars: exploiting class relationships for sentiment categorization with respect to rating
  * scales", ACL 2005.
  *
- * @param words how many numbers there are, those of no word and of unknown ones included: the
- *     vocabulary of the embedding behind
+ * @param words how many numbers there are, the four of no known word included: the vocabulary of
+ *     the embedding behind
  * @param length words of a sentence; of longer ones the first words count
  * @param test the share of the split {@code test}, above 0 and below 1
  * @param seed which sentences these are
@@ -67,7 +67,7 @@ public record RtPolarity(
     ClassTexts all = ClassTexts.ofLines(name() + " " + split, found, StandardCharsets.UTF_8);
     Subset.Parts parts = Subset.Parts.atRandom(all.texts().size(), test, seed);
     ClassTexts trained = all.part(parts.train());
-    WordVocabulary vocabulary = WordVocabulary.of(trained.texts(), words);
+    Vocabulary vocabulary = Vocabulary.of(Tokens.PLAIN_WORDS, trained.texts(), words);
     ClassTexts texts = split.equals("train") ? trained : all.part(parts.kept());
     return new WordDataset(texts, vocabulary, length);
   }

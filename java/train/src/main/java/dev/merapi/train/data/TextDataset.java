@@ -5,6 +5,7 @@ import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A text as pieces of one length, one behind the other: inputs are characters by number I32 [T],
@@ -88,6 +89,11 @@ public final class TextDataset implements Dataset {
   @Override
   public List<String> classNames() {
     return vocabulary.chars().mapToObj(Character::toString).toList();
+  }
+
+  @Override
+  public Map<String, Vocabulary> vocabularies() {
+    return Map.of(Vocabulary.TEXT, Vocabulary.characters(vocabulary));
   }
 
   @Override

@@ -11,14 +11,14 @@ import java.util.List;
  * <p>A folder has a folder of {@code .txt} files for each class, or a file for each class with a
  * text in each line, such as {@code rt-polarity.pos} and {@code rt-polarity.neg}. Words are runs of
  * letters and digits in lower case. The most frequent ones of the training texts have the numbers
- * from 2 on; 1 is any other word, and 0 fills a text that is too short; of longer texts the first
+ * from 4 on; 1 is any other word, and 0 fills a text that is too short; of longer texts the first
  * words count. A relative path is looked for in the working directory and then in the data folders.
  * Source: Keras's {@code text_dataset_from_directory} and {@code TextVectorization}.
  *
  * @param train the folder of the split {@code train}
  * @param test the folder of the split {@code test}, with no other classes; empty for none
- * @param words how many numbers there are, those of no word and of unknown ones included: the
- *     vocabulary of the embedding behind
+ * @param words how many numbers there are, the four of no known word included: the vocabulary of
+ *     the embedding behind
  * @param length words of a text
  * @param encoding of the files
  */
@@ -57,7 +57,7 @@ public record TextFolder(
     requireSplit(split);
     Charset charset = Charset.forName(encoding);
     ClassTexts trained = ClassTexts.read(where.locate(train), charset, null);
-    WordVocabulary vocabulary = WordVocabulary.of(trained.texts(), words);
+    Vocabulary vocabulary = Vocabulary.of(Tokens.PLAIN_WORDS, trained.texts(), words);
     ClassTexts texts =
         split.equals("train")
             ? trained

@@ -6,14 +6,15 @@ import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 
 /** Classified texts: inputs are the numbers of their words, I32 [length], targets their labels. */
 public final class WordDataset implements Dataset {
   private final TensorDataset rows;
-  private final WordVocabulary vocabulary;
+  private final Vocabulary vocabulary;
   private final int length;
 
-  WordDataset(ClassTexts texts, WordVocabulary vocabulary, int length) {
+  WordDataset(ClassTexts texts, Vocabulary vocabulary, int length) {
     int size = texts.texts().size();
     HostTensor inputs = HostTensor.zeros(new TensorType(DType.I32, Shape.of(size, length)));
     for (int i = 0; i < size; i++) {
@@ -28,15 +29,15 @@ public final class WordDataset implements Dataset {
 
   /** Requires options of data sets of words that make sense. */
   static void requireSizes(int words, int length) {
-    if (words < 3 || length < 1) {
+    if (words < 5 || length < 1) {
       throw new IllegalArgumentException(
-          "words must be at least 3 and length at least 1, found " + words + " and " + length);
+          "words must be at least 5 and length at least 1, found " + words + " and " + length);
     }
   }
 
-  /** The words that are known, the most frequent first; they have the numbers from 2 on. */
+  /** The words that are known, the most frequent first; they have the numbers from 4 on. */
   public List<String> words() {
-    return vocabulary.words();
+    return vocabulary.tokens();
   }
 
   /** A text as an input, I32 [length]. */
@@ -67,6 +68,11 @@ public final class WordDataset implements Dataset {
   @Override
   public List<String> classNames() {
     return rows.classNames();
+  }
+
+  @Override
+  public Map<String, Vocabulary> vocabularies() {
+    return Map.of(Vocabulary.TEXT, vocabulary);
   }
 
   @Override

@@ -70,6 +70,24 @@ class RealDataTest {
   }
 
   @Test
+  void multi30kHasItsKnownPairs() {
+    Multi30k source = new Multi30k(10_000, 50);
+    PairedSentences train = source.open("train", where);
+    PairedSentences test = source.open("test", where);
+    assertThat(train.size()).isEqualTo(29_000);
+    assertThat(source.open("validation", where).size()).isEqualTo(1014);
+    assertThat(test.size()).isEqualTo(1000);
+    assertThat(train.sources().get(0))
+        .isEqualTo("Two young, White males are outside near many bushes.");
+    assertThat(train.targets().get(0))
+        .isEqualTo("Deux jeunes hommes blancs sont dehors près de buissons.");
+    assertThat(test.vocabularies()).isEqualTo(train.vocabularies());
+    for (String text : train.targets()) {
+      assertThat(Tokens.WORDS.join(Tokens.WORDS.split(text))).isEqualTo(text);
+    }
+  }
+
+  @Test
   void cifar10HasTenThousandImagesPerBatchFile() {
     Dataset train = new Cifar10().open("train", where);
     assertThat(train.size()).isPositive();

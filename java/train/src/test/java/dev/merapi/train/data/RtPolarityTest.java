@@ -72,7 +72,7 @@ class RtPolarityTest {
     Set<Integer> seen = new HashSet<>();
     for (List<Integer> sample : samples(train)) {
       assertThat(seen.add(sample.get(0))).isTrue();
-      String word = train.words().get(sample.get(0) - 2);
+      String word = train.words().get(sample.get(0) - 4);
       assertThat(word).startsWith(sample.get(1) == 0 ? "bad" : "good");
     }
     assertThat(samples(source(1).open("test", where)))

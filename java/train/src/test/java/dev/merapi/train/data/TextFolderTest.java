@@ -43,16 +43,16 @@ class TextFolderTest {
   void linesOfAFileForEachClassAreTexts() throws IOException {
     write("reviews/film.pos", "The good film\n\nthe film!\n");
     write("reviews/film.neg.txt", "a bad, bad the\n");
-    TextFolder folder = new TextFolder("reviews", 5, 3);
+    TextFolder folder = new TextFolder("reviews", 7, 3);
     WordDataset data = folder.open("train", places());
     assertThat(data.classNames()).containsExactly("film.neg", "film.pos");
     assertThat(data.size()).isEqualTo(3);
-    // the 3, bad and film 2 each, the others once; numbers go up to 4
+    // the 3, bad and film 2 each, the others once; numbers go up to 6
     assertThat(data.words()).containsExactly("the", "bad", "film");
-    assertThat(sample(data, 0)).containsExactly(1, 3, 3, 0);
-    assertThat(sample(data, 1)).containsExactly(2, 1, 4, 1);
-    assertThat(sample(data, 2)).containsExactly(2, 4, 0, 1);
-    assertThat(data.encode("FILM").toDoubleArray()).containsExactly(4, 0, 0);
+    assertThat(sample(data, 0)).containsExactly(1, 5, 5, 0);
+    assertThat(sample(data, 1)).containsExactly(4, 1, 6, 1);
+    assertThat(sample(data, 2)).containsExactly(4, 6, 0, 1);
+    assertThat(data.encode("FILM").toDoubleArray()).containsExactly(6, 0, 0);
     assertThat(data.description()).isEqualTo("reviews, 3 samples, 3 words");
   }
 
@@ -65,9 +65,9 @@ class TextFolderTest {
     TextFolder folder = new TextFolder("train", "test", 100, 4, "utf-8");
     WordDataset train = folder.open("train", places());
     assertThat(train.words()).containsExactly("go", "and", "don't");
-    assertThat(sample(train, 0)).containsExactly(4, 2, 0, 0, 0);
-    assertThat(sample(train, 1)).containsExactly(2, 3, 2, 0, 1);
-    assertThat(sample(folder.open("test", places()), 0)).containsExactly(3, 1, 0, 0, 1);
+    assertThat(sample(train, 0)).containsExactly(6, 4, 0, 0, 0);
+    assertThat(sample(train, 1)).containsExactly(4, 5, 4, 0, 1);
+    assertThat(sample(folder.open("test", places()), 0)).containsExactly(5, 1, 0, 0, 1);
     write("test/meh/1.txt", "and");
     assertThatThrownBy(() -> folder.open("test", places()))
         .isInstanceOf(DataException.class)
@@ -88,7 +88,7 @@ class TextFolderTest {
         .hasMessageContaining("expected a text in UTF-8");
     assertThat(new TextFolder("latin", "", 10, 5, "iso-8859-1").open("train", places()).words())
         .containsExactly("caf\u00e9");
-    assertThatThrownBy(() -> new TextFolder("x", 2, 5)).hasMessageContaining("words");
+    assertThatThrownBy(() -> new TextFolder("x", 4, 5)).hasMessageContaining("words");
     assertThatThrownBy(() -> new TextFolder("x", "", 10, 5, "klingon"))
         .hasMessageContaining("encoding");
   }

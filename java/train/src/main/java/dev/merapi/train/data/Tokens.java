@@ -1,0 +1,61 @@
+package dev.merapi.train.data;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** What a text is cut into, to be numbered by a {@link Vocabulary}. */
+public enum Tokens {
+  /** Characters, as a Java string has them. */
+  CHARACTERS(Pattern.compile("(?s)."), ""),
+
+  /**
+   * Words with the blank before them, and marks: {@code Don't, I say} is {@code " Don'"}, {@code
+   * "t"}, {@code ","}, {@code " I"}, {@code " say"}. Upper and lower case differ. One behind the
+   * other they are the text again.
+   */
+  WORDS(Pattern.compile(" ?[\\p{L}\\p{M}\\p{N}]+['’]?| ?[^\\s\\p{L}\\p{M}\\p{N}]|\\s"), ""),
+
+  /** Words in lower case, without what is between them; what follows an apostrophe is of them. */
+  PLAIN_WORDS(Pattern.compile("[\\p{L}\\p{N}]+(?:['’][\\p{L}]+)?"), " ");
+
+  private static final String BLANK = " ";
+
+  private final Pattern pattern;
+  private final String between;
+
+  Tokens(Pattern pattern, String between) {
+    this.pattern = pattern;
+    this.between = between;
+  }
+
+  /** The tokens of a text, in its order. */
+  List<String> split(String text) {
+    return switch (this) {
+      case CHARACTERS -> found(text);
+      case WORDS -> text.isEmpty() ? List.of() : found(BLANK + text);
+      case PLAIN_WORDS -> found(text).stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
+    };
+  }
+
+  private List<String> found(String text) {
+    return pattern.matcher(text).results().map(MatchResult::group).toList();
+  }
+
+  /** The text of some tokens; that of all which a text was split into, where nothing was lost. */
+  String join(List<String> tokens) {
+    String text = String.join(between, tokens);
+    return this == WORDS && text.startsWith(BLANK) ? text.substring(1) : text;
+  }
+
+  /** What stands for a token that is not known. */
+  String unknown() {
+    return this == WORDS ? " <unk>" : "<unk>";
+  }
+
+  /** The name in files. */
+  String title() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

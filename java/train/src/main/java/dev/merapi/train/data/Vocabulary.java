@@ -1,0 +1,214 @@
+package dev.merapi.train.data;
+
+import dev.merapi.train.io.AtomicFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Tokens and their numbers: 0 fills texts that are too short, 1 is any token that is not known, 2
+ * begins a text and 3 ends it, and the known ones follow, the most frequent first. The characters
+ * of a character model alone have none of these four: their numbers begin with 0.
+ *
+ * <p>It does not change. As a file it is a UTF-8 text with a token in each line, the first line
+ * saying what it is: {@code merapi-vocabulary 1 words}; in tokens, {@code \n}, {@code \\} and
+ * {@code \}{@code u0007} stand for what a line cannot show.
+ */
+public final class Vocabulary {
+  /** Behind a text's end. */
+  public static final int PADDING = 0;
+
+  /** Any token that is not known. */
+  public static final int UNKNOWN = 1;
+
+  /** Before the first token of a text that is to be written. */
+  public static final int BEGIN = 2;
+
+  /** Behind the last token of a text. */
+  public static final int END = 3;
+
+  /** The name of a data set's only one. */
+  public static final String TEXT = "text";
+
+  private static final List<String> SPECIALS = List.of("<pad>", "<unk>", "<s>", "</s>");
+  private static final String FORMAT = "merapi-vocabulary 1 ";
+
+  private final Tokens kind;
+  private final List<String> tokens;
+  private final Map<String, Integer> numbers = new HashMap<>();
+
+  private Vocabulary(Tokens kind, List<String> tokens) {
+    this.kind = kind;
+    this.tokens = List.copyOf(tokens);
+    for (int i = 0; i < tokens.size(); i++) {
+      if (numbers.put(tokens.get(i), i) != null) {
+        throw new IllegalArgumentException(
+            "expected each token once, found '" + tokens.get(i) + "' again");
+      }
+    }
+  }
+
+  /**
+   * The most frequent tokens of some texts; of equally frequent ones the first in the alphabet.
+   *
+   * @param size how many numbers there may be, the four that are no tokens included
+   * @throws IllegalArgumentException when it leaves no room for a token
+   */
+  public static Vocabulary of(Tokens kind, List<String> texts, int size) {
+    if (size <= SPECIALS.size()) {
+      throw new IllegalArgumentException(
+          "expected a vocabulary of more than " + SPECIALS.size() + " numbers, found " + size);
+    }
+    Map<String, Long> counts =
+        texts.stream()
+            .flatMap(text -> kind.split(text).stream())
+            .collect(Collectors.groupingBy(token -> token, Collectors.counting()));
+    List<String> tokens = new ArrayList<>(SPECIALS);
+    counts.entrySet().stream()
+        .sorted(
+            Comparator.comparing((Map.Entry<String, Long> entry) -> -entry.getValue())
+                .thenComparing(Map.Entry::getKey))
+        .limit(size - SPECIALS.size())
+        .forEach(entry -> tokens.add(entry.getKey()));
+    return new Vocabulary(kind, tokens);
+  }
+
+  /** Characters alone, each once: that at place i has number i. */
+  public static Vocabulary characters(String each) {
+    return new Vocabulary(Tokens.CHARACTERS, Tokens.CHARACTERS.split(each));
+  }
+
+  /** What it numbers. */
+  public Tokens kind() {
+    return kind;
+  }
+
+  /** How many numbers there are: 0 to size - 1. */
+  public int size() {
+    return tokens.size();
+  }
+
+  /** Whether the first four numbers are no tokens. */
+  public boolean hasSpecials() {
+    return tokens.size() >= SPECIALS.size() && tokens.subList(0, SPECIALS.size()).equals(SPECIALS);
+  }
+
+  /** The known tokens in the order of their numbers, without those that are none. */
+  public List<String> tokens() {
+    return hasSpecials() ? tokens.subList(SPECIALS.size(), size()) : tokens;
+  }
+
+  /**
+   * The token with a number; {@code <pad>}, {@code <unk>}, {@code <s>} and {@code </s>} are none.
+   */
+  public String token(int number) {
+    return tokens.get(number);
+  }
+
+  /**
+   * The number of a token.
+   *
+   * @throws IllegalArgumentException when it is not known, and there is no number for such ones
+   */
+  public int number(String token) {
+    Integer number = numbers.get(token);
+    if (number != null) {
+      return number;
+    }
+    if (!hasSpecials()) {
+      throw new IllegalArgumentException("'" + token + "' is not in the vocabulary");
+    }
+    return UNKNOWN;
+  }
+
+  /**
+   * The numbers of a text's tokens, with nothing before or behind them.
+   *
+   * @throws IllegalArgumentException when a token is not known, and there is no number for such
+   */
+  public int[] encode(String text) {
+    return kind.split(text).stream().mapToInt(this::number).toArray();
+  }
+
+  /** The numbers of a text's first tokens, and 0 behind its end. */
+  public int[] encode(String text, int length) {
+    return Arrays.copyOf(encode(text), length);
+  }
+
+  /** The text of some tokens, up to the first {@link #END}; padding and beginnings say nothing. */
+  public String decode(int... numbers) {
+    boolean specials = hasSpecials();
+    List<String> text = new ArrayList<>();
+    for (int number : numbers) {
+      if (specials && number == END) {
+        break;
+      }
+      if (!specials || number != PADDING && number != BEGIN) {
+        text.add(specials && number == UNKNOWN ? kind.unknown() : token(number));
+      }
+    }
+    return kind.join(text);
+  }
+
+  /**
+   * Writes it to a file, whole or not at all.
+   *
+   * @throws dev.merapi.train.io.OutputException when that fails
+   */
+  public void save(Path file) {
+    StringBuilder text = new StringBuilder(FORMAT).append(kind.title()).append('\n');
+    tokens.forEach(token -> text.append(TokenLine.of(token)).append('\n'));
+    AtomicFile.write(file, text.toString());
+  }
+
+  /**
+   * Reads what {@link #save} wrote.
+   *
+   * @throws DataException when it is missing, damaged or something else
+   */
+  public static Vocabulary load(Path file) {
+    DataFile found = new DataFile(file);
+    String text = found.text(StandardCharsets.UTF_8);
+    List<String> lines = Arrays.asList(text.split("\n", -1));
+    Tokens kind =
+        Arrays.stream(Tokens.values())
+            .filter(known -> lines.get(0).equals(FORMAT + known.title()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    found.error(
+                        "expected the first line '%s' and a kind of tokens, found '%s'",
+                        FORMAT.strip(), lines.get(0)));
+    if (lines.size() < 3 || !text.endsWith("\n")) {
+      throw found.error("expected a token in each line, found %d whole lines", lines.size() - 1);
+    }
+    try {
+      return new Vocabulary(
+          kind, lines.subList(1, lines.size() - 1).stream().map(TokenLine::read).toList());
+    } catch (IllegalArgumentException e) {
+      throw found.error("%s", e.getMessage());
+    }
+  }
+
+  /** Whether both number the same tokens alike. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Vocabulary v && kind == v.kind && tokens.equals(v.tokens);
+  }
+
+  @Override
+  public int hashCode() {
+    return tokens.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return size() + " " + kind.title();
+  }
+}
