@@ -158,6 +158,7 @@ class CommandsTest {
         "triplet-mnist",
         "vgg-cifar10",
         "siamese-mnist",
+        "memory-network",
         "multi-task-digits",
         "resnet-cifar10"
       })

@@ -54,6 +54,7 @@ class JobParityTest {
                     + " {name: odd, head: {dense: {units: 2}}}]}}"),
             List.of("siamese-mnist", "data.train.dataset={pairs: {dataset: synthetic-digits}}"),
             List.of("triplet-mnist", DIGITS),
+            List.of("memory-network", "model={memory-network: {dim: 8, hops: 2}}"),
             List.of("mlp-mnist", DIGITS),
             List.of("softmax-mnist", DIGITS))
         .flatMap(job -> devices.stream().map(d -> Arguments.of(d, job.get(0), job.get(1))));
