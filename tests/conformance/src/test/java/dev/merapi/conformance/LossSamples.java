@@ -3,6 +3,7 @@ package dev.merapi.conformance;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
+import dev.merapi.nn.loss.BidirectionalRanking;
 import dev.merapi.nn.loss.BinaryCrossEntropy;
 import dev.merapi.nn.loss.Contrastive;
 import dev.merapi.nn.loss.Crf;
@@ -118,6 +119,7 @@ final class LossSamples {
         new LossSample(new Crf(4), TensorType.f32(3, 7, 7, 5), places, 5),
         new LossSample(new MarginRanking(0.5), TensorType.f32(13, 2), signs, 2),
         integers(new Contrastive(), 2, 13),
+        new LossSample(new BidirectionalRanking(), TensorType.f32(13, 13), signs, 5),
         integers(ranking, 3, 5, 7),
         integers(ranking.form(PairwiseRanking.Form.HINGE), 4, 13),
         new LossSample(new TripletMargin(), TensorType.f32(13, 3, 5), signs, 2),

@@ -9,13 +9,11 @@ import static dev.merapi.core.op.Ops.matMul;
 import static dev.merapi.core.op.Ops.max;
 import static dev.merapi.core.op.Ops.mul;
 import static dev.merapi.core.op.Ops.notEqual;
-import static dev.merapi.core.op.Ops.pad;
 import static dev.merapi.core.op.Ops.reduceMax;
 import static dev.merapi.core.op.Ops.reduceMin;
 import static dev.merapi.core.op.Ops.relu;
 import static dev.merapi.core.op.Ops.reshape;
 import static dev.merapi.core.op.Ops.select;
-import static dev.merapi.core.op.Ops.slice;
 import static dev.merapi.core.op.Ops.square;
 import static dev.merapi.core.op.Ops.sub;
 import static dev.merapi.core.op.Ops.sum;
@@ -25,9 +23,7 @@ import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
-import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Default;
-import java.util.List;
 
 /**
  * Triplet loss with semi-hard negatives mined in the batch: loss = mean over all anchor-positive
@@ -77,7 +73,7 @@ public record TripletSemiHard(@Default("0.2") double margin) implements Loss {
     Value semiHard = nearestBeyond(distances, negative, farthest);
     Value counts =
         mul(
-            sub(cast(equal(column, row), dtype), identity(prediction, n)),
+            sub(cast(equal(column, row), dtype), Matches.identity(prediction.graph(), dtype, n)),
             reshape(reduceMax(negative, 1), n, 1));
     Value hinges = relu(add(sub(distances, semiHard), margin));
     return div(sum(select(counts, hinges, zero)), max(sum(counts), 1));
@@ -98,13 +94,5 @@ public record TripletSemiHard(@Default("0.2") double margin) implements Loss {
     Value norms = sum(square(x), 1);
     Value sums = add(reshape(norms, n, 1), reshape(norms, 1, n));
     return relu(sub(sums, mul(matMul(x, x, false, true), 2)));
-  }
-
-  /** Ones on the diagonal: rows of a one and n zeros, one behind the other, cut off after n * n. */
-  private static Value identity(Value x, int n) {
-    Value ones = Constant.of(x.graph(), new TensorType(x.dtype(), Shape.of(n, 1)), 1);
-    Value rows = pad(ones, List.of(0, 0), List.of(0, n), 0);
-    Value flat = slice(reshape(rows, n * (n + 1)), List.of(0), List.of(n * n));
-    return reshape(flat, n, n);
   }
 }

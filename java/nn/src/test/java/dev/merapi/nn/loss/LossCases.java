@@ -53,6 +53,7 @@ final class LossCases {
             distributions(),
             ranking(),
             pairs(),
+            matches(),
             sums(),
             alignments(),
             chains())
@@ -77,6 +78,18 @@ final class LossCases {
             distances,
             same,
             (.25 + 1 + 5.0625) / 2 / 3));
+  }
+
+  /**
+   * Of the first sample only the second is another: .2 - .5 + .45; of the second both are: .2 - .6
+   * + .45 and .2 - .6 + .7; of the third the second: .2 - .8 + .7. The first and the third are one.
+   */
+  private static List<LossCase> matches() {
+    HostTensor scores = numbers(Shape.of(3, 3), .5, .45, .9, .2, .6, .7, .3, -.1, .8);
+    HostTensor texts = HostTensor.of(Shape.of(3, 2), 1, 2, 1, 3, 1, 2);
+    double expected = (.15 + .05 + .3 + .1) / 3;
+    return List.of(
+        new LossCase("bidirectional", new BidirectionalRanking(), scores, texts, expected));
   }
 
   private static List<LossCase> sums() {

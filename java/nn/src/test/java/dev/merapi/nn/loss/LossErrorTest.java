@@ -58,6 +58,7 @@ class LossErrorTest {
         Arguments.of(new Crf(), scores, labels, "scores [N, T, L + 2, L]"),
         Arguments.of(new Crf(), rank4, type(DType.I32, 4, 3), "of the layer crf"),
         Arguments.of(new Crf(), rank4, type(DType.I32, 4, 2), "I32 labels [N, T]"),
+        Arguments.of(new BidirectionalRanking(), scores, labels, "scores [N, N]"),
         Arguments.of(new TripletMargin(), scores, labels, "triplets [N, 3, D]"),
         Arguments.of(new TripletSemiHard(), rank4, labels, "embeddings [N, D]"),
         Arguments.of(new TripletSemiHard(), scores, type(DType.I32, 4, 1), "I32 labels [4]"));

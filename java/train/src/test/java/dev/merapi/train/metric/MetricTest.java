@@ -85,6 +85,8 @@ class MetricTest {
             new float[][] {{1}, {0}, {0}, {1}},
             DType.I32,
             of(2 / 4.0)),
+        matches(new RecallAtK(), 3 / 4.0),
+        matches(new RecallAtK(2), 1),
         binary(new BinaryAccuracy(), 3 / 5.0),
         // without the two of target 0
         binary(new BinaryAccuracy(0.0), 2 / 3.0),
@@ -104,6 +106,13 @@ class MetricTest {
 
   private static Arguments numbers(Metric metric, double expected) {
     return Arguments.of(metric, NUMBERS, TARGETS, DType.F32, of(expected));
+  }
+
+  /** Three samples with each other, of which the first and the last match; then one alone. */
+  private static Arguments matches(Metric metric, double expected) {
+    float[][] scores = {{.5f, .45f, .9f}, {.2f, .6f, .7f}, {.3f, -.1f, .8f}, {.3f}};
+    float[][] targets = {{4}, {5}, {4}, {4}};
+    return Arguments.of(metric, scores, targets, DType.I32, of(expected));
   }
 
   private static Arguments binary(Metric metric, double... expected) {
@@ -215,6 +224,7 @@ class MetricTest {
   void keysAreInSnakeCase() {
     assertThat(new TopKAccuracy(5).key()).isEqualTo("top_5_accuracy");
     assertThat(new F1Score().key()).isEqualTo("f1_score");
+    assertThat(new RecallAtK(5).key()).isEqualTo("recall_at_5");
     assertThat(new Precision(1).key()).isEqualTo("precision_1");
     assertThat(new R2().key()).isEqualTo("r2");
     assertThat(new RootMeanSquaredError().key()).isEqualTo("root_mean_squared_error");
@@ -223,6 +233,7 @@ class MetricTest {
   @Test
   void optionsHaveRanges() {
     assertThatThrownBy(() -> new TopKAccuracy(0)).hasMessage("k must be at least 1, found 0");
+    assertThatThrownBy(() -> new RecallAtK(0)).hasMessage("k must be at least 1, found 0");
     assertThatThrownBy(() -> new Recall(-1)).hasMessage("label must be at least 0, found -1");
   }
 }
