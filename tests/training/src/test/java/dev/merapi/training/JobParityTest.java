@@ -55,6 +55,7 @@ class JobParityTest {
             List.of("siamese-mnist", "data.train.dataset={pairs: {dataset: synthetic-digits}}"),
             List.of("triplet-mnist", DIGITS),
             List.of("memory-network", "model={memory-network: {dim: 8, hops: 2}}"),
+            List.of("video", ""),
             List.of("mlp-mnist", DIGITS),
             List.of("softmax-mnist", DIGITS))
         .flatMap(job -> devices.stream().map(d -> Arguments.of(d, job.get(0), job.get(1))));
