@@ -58,15 +58,9 @@ public record TextLstm(
     words = net.apply("dropout1", new Dropout(embeddingDropout), words);
     Lstm lstm = new Lstm(hidden).bidirectional(bidirectional);
     Value states = net.apply("lstm", lstm, Ops.transpose(words, 1, 0, 2));
-    Value sentence = maximum(states, lengths(x, net.dtype()), net.dtype());
+    Value sentence = maximum(states, WordInputs.lengths(x, net.dtype()), net.dtype());
     sentence = net.apply("dropout2", new Dropout(dropout), sentence);
     return net.apply("fc", new Dense(classes), sentence);
-  }
-
-  /** How many words each sentence has, I32 [N], at least 1. */
-  private static Value lengths(Value x, DType dtype) {
-    Value counted = Ops.sum(Ops.greater(Ops.cast(x, dtype), 0), 1);
-    return Ops.cast(Ops.max(counted, 1), DType.I32);
   }
 
   /** The maxima [N, features] of states [T, N, features] over the words that there are. */

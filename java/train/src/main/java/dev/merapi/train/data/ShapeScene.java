@@ -12,6 +12,9 @@ import java.util.Locale;
  * @param vertical whether the first of two is above the second, and not left of it
  */
 record ShapeScene(List<Shape> shapes, boolean vertical) {
+  /** The longest caption, in words. */
+  static final int LONGEST = 10;
+
   /** How a shape bounds a plane; coordinates from -1 to 1, y downwards. */
   enum Form {
     CIRCLE {
@@ -114,7 +117,4 @@ record ShapeScene(List<Shape> shapes, boolean vertical) {
     }
     return words;
   }
-
-  /** The longest caption, in words. */
-  static final int LONGEST = 10;
 }
