@@ -121,4 +121,57 @@ class OwnDataTest {
     assertThat(predicted("job.yaml", "A dull film.")).isEqualTo("bad");
     assertThat(predicted("job.yaml", "bright and short")).isEqualTo("good");
   }
+
+  @Test
+  void columnsOfTextsWithNoise() throws IOException {
+    write(
+        "reviews.tsv",
+        """
+        text\tverdict
+        a dull film\tbad
+        what a "dull story\tbad
+        a bright film\tgood
+        what a bright story\tgood
+        """);
+    write(
+        "job.yaml",
+        """
+        model: {text-cnn: {dim: 8, filters: 8, widths: [1, 2], dropout: 0}}
+        data:
+          train: {dataset: {text-csv: {train: reviews.tsv, words: 20, length: 4}}}
+          test: {dataset: {text-csv: {train: reviews.tsv, words: 20, length: 4}}, split: train}
+          batch: 2
+          augment: [{typos: {probability: 0.05}}, {dropTokens: {probability: 0.05}}, swapTokens]
+        optimizer: {sgd: {learningRate: 0.3}}
+        epochs: 60
+        """);
+    train("job.yaml");
+    assertThat(predicted("job.yaml", "such a dull, dull day")).isEqualTo("bad");
+    assertThat(predicted("job.yaml", "bright film")).isEqualTo("good");
+  }
+
+  /** Rows of a table are sounds if one says so. */
+  @Test
+  void soundsWithNoiseAndEcho() throws IOException {
+    StringBuilder table = new StringBuilder("a,b,c,d,kind\n");
+    for (int i = 1; i <= 8; i++) {
+      table.append("%d,%d,%d,%d,even\n%d,%d,%d,%d,odd\n".formatted(i, i, i, i, i, -i, i, -i));
+    }
+    write("sounds.csv", table.toString());
+    write(
+        "job.yaml",
+        """
+        model: softmax-regression
+        data:
+          train: {dataset: {csv: {train: sounds.csv}}}
+          test: {dataset: {csv: {train: sounds.csv}}, split: train}
+          batch: 4
+          augment: [audioNoise, {echo: {delay: 1, gain: 0.3}}]
+          normalize: standardize
+        optimizer: {sgd: {learningRate: 0.1}}
+        epochs: 20
+        """);
+    train("job.yaml");
+    assertThat(predicted("job.yaml", "9,9,9,9")).isEqualTo("even");
+  }
 }

@@ -55,9 +55,13 @@ class SampleTest {
             .json();
     assertThat(json.get("text").asText()).isEqualTo("b\nab");
     assertThat(json.get("job").asText()).isEqualTo("char-rnn");
+    Cli.Result likeliest =
+        run("sample", "char-rnn", "--length", "6", "--temperature", "100", "--top-k", "1");
+    assertThat(likeliest.out()).startsWith("ab\nab\n");
 
     fails("--prime: 'c' is no character of ", "sample", "char-rnn", "--prime", "c");
     fails("--temperature above 0", "sample", "char-rnn", "--temperature", "0");
+    fails("--top-k of at least 0", "sample", "char-rnn", "--top-k", "-1");
   }
 
   /** By hand for 3 characters, 8 hidden features and pieces of 4: 2 4 (32 3 + 32 8 + 8 3). */

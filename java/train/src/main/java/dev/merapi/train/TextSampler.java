@@ -18,12 +18,14 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Net;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Writes text with a character model that carries its state: each character is drawn with
- * probabilities softmax(logits / temperature), given all the characters before it.
+ * probabilities softmax(logits / temperature), given all the characters before it, or only of those
+ * that are likeliest.
  */
 public final class TextSampler implements AutoCloseable {
   private final String vocabulary;
@@ -34,6 +36,8 @@ public final class TextSampler implements AutoCloseable {
   private final HostTensor character;
   private final HostTensor logits;
   private final Bindings bindings;
+  private final double[] scores;
+  private final double[] sorted;
 
   /**
    * Compiles one step of the model.
@@ -64,6 +68,8 @@ public final class TextSampler implements AutoCloseable {
     net.updates().forEach(Assign::of);
     graph.output("logits", prediction);
     logits = HostTensor.zeros(prediction.type());
+    scores = new double[vocabulary.length()];
+    sorted = new double[vocabulary.length()];
     bindings = new Bindings().input(Batches.INPUTS, character).output("logits", logits);
     store = new StateStore(backend);
     owned.add(store::close);
@@ -79,29 +85,37 @@ public final class TextSampler implements AutoCloseable {
     }
   }
 
+  /** Writes some text with all characters; as {@link #sample(String, int, double, int, long)}. */
+  public String sample(String prime, int length, double temperature, long seed) {
+    return sample(prime, length, temperature, 0, seed);
+  }
+
   /**
    * Writes some text.
    *
    * @param prime what is read first, at least one character; it is not part of the result
    * @param length characters to write
    * @param temperature above 0; below 1 the likely characters get likelier
+   * @param topK how many characters are drawn from, the likeliest ones (of equally likely ones
+   *     those with the smallest numbers); 0 for all (Fan, Lewis and Dauphin, "Hierarchical neural
+   *     story generation", ACL 2018)
    * @param seed of the draws; equal ones give equal text
    * @throws IllegalArgumentException when a character is not in the vocabulary
    */
-  public String sample(String prime, int length, double temperature, long seed) {
-    if (prime.isEmpty() || length < 0 || !(temperature > 0)) {
+  public String sample(String prime, int length, double temperature, int topK, long seed) {
+    if (prime.isEmpty() || length < 0 || !(temperature > 0) || topK < 0) {
       throw new IllegalArgumentException(
           String.format(
-              "expected a character to begin with, a length of at least 0 and a temperature above"
-                  + " 0, found '%s', %d and %s",
-              prime, length, temperature));
+              "expected a character to begin with, a length of at least 0, a temperature above 0"
+                  + " and topK of at least 0, found '%s', %d, %s and %d",
+              prime, length, temperature, topK));
     }
     states.forEach(path -> store.set(path, HostTensor.zeros(store.type(path))));
     prime.chars().forEach(c -> read(number((char) c)));
     Philox.Key key = Philox.Key.of(seed, "sample", 0);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < length; i++) {
-      int next = draw(temperature, Philox.uniform(Philox.bits(key, i, 0, 0)));
+      int next = draw(temperature, topK, Philox.uniform(Philox.bits(key, i, 0, 0)));
       text.append(vocabulary.charAt(next));
       read(next);
     }
@@ -122,19 +136,29 @@ public final class TextSampler implements AutoCloseable {
   }
 
   /** The first character at which the sum of the probabilities exceeds a number of [0, 1). */
-  private int draw(double temperature, double uniform) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < vocabulary.length(); i++) {
-      max = Math.max(max, logits.get(i));
+  private int draw(double temperature, int topK, double uniform) {
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = logits.get(i) / temperature;
+      sorted[i] = scores[i];
     }
-    double[] sums = new double[vocabulary.length()];
+    Arrays.sort(sorted);
+    double max = sorted[sorted.length - 1];
     double sum = 0;
-    for (int i = 0; i < sums.length; i++) {
-      sum += Math.exp((logits.get(i) - max) / temperature);
-      sums[i] = sum;
+    int left = topK == 0 ? scores.length : Math.min(topK, scores.length);
+    double least = sorted[sorted.length - left];
+    // Those above the least one that counts come in any case; of its equals the first ones.
+    for (int i = sorted.length - 1; i >= 0 && sorted[i] > least; i--) {
+      left--;
     }
-    for (int i = 0; i < sums.length; i++) {
-      if (uniform * sum < sums[i]) {
+    for (int i = 0; i < scores.length; i++) {
+      boolean drawn = scores[i] > least || (scores[i] == least && left-- > 0);
+      scores[i] = drawn ? Math.exp(scores[i] - max) : 0;
+      sum += scores[i];
+    }
+    double passed = 0;
+    for (int i = 0; i < scores.length; i++) {
+      passed += scores[i];
+      if (uniform * sum < passed) {
         return i;
       }
     }

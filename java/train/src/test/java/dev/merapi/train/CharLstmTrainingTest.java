@@ -97,4 +97,16 @@ class CharLstmTrainingTest {
     assertThat(result.maxRelativeError()).isLessThan(1e-6);
     assertThat(result.parameters()).hasSize(3);
   }
+
+  /** The masks of dropout are the same in each evaluation of the loss. */
+  @Test
+  void gradientsFitDifferencesWithDropout() {
+    TextDataset data = text(5);
+    CharLstm model = new CharLstm(Shape.of(5), 2, 3, 2, true).dropout(0.3);
+    GradientCheck.Result result = GradientCheck.againstDifferences(backend, config(model), data, 3);
+    assertThat(result.maxRelativeError()).isLessThan(1e-6);
+    assertThat(result.parameters())
+        .extracting(GradientCheck.ParameterResult::name)
+        .containsExactly("lstm1.weight", "lstm2.weight", "fc.weight", "fc.bias");
+  }
 }

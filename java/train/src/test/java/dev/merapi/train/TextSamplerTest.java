@@ -12,6 +12,7 @@ import dev.merapi.nn.loss.SoftmaxCrossEntropy;
 import dev.merapi.nn.model.CharLstm;
 import dev.merapi.train.data.TextDataset;
 import dev.merapi.train.optimizer.Adam;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +60,31 @@ class TextSamplerTest {
     }
   }
 
+  /** Heat makes all characters about as likely, of those that are drawn from at all. */
+  @Test
+  void drawsFromTheLikeliestOnes() {
+    try (TextSampler sampler = new TextSampler(backend, config(true), "ab", trained())) {
+      assertThat(sampler.sample("aab", 12, 1000, 1, 3)).isEqualTo("aabaabaabaab");
+      String wild = sampler.sample("aab", 400, 1000, 3);
+      assertThat(sampler.sample("aab", 400, 1000, 2, 3)).isEqualTo(wild);
+      assertThat(sampler.sample("aab", 400, 1000, 9, 3)).isEqualTo(wild);
+      assertThatThrownBy(() -> sampler.sample("a", 1, 1, -1, 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("topK of at least 0, found 'a', 1, 1.0 and -1");
+    }
+  }
+
+  /** Weights of 0 make all characters equally likely; then the first ones are drawn from. */
+  @Test
+  void ofEquallyLikelyOnesTheFirstCount() {
+    Map<String, HostTensor> weights = new HashMap<>(trained());
+    weights.replaceAll((name, weight) -> HostTensor.zeros(weight.type()));
+    try (TextSampler sampler = new TextSampler(backend, config(true), "ab", weights)) {
+      assertThat(sampler.sample("b", 20, 1, 1, 5)).isEqualTo("a".repeat(20));
+      assertThat(sampler.sample("b", 20, 1, 2, 5)).contains("a", "b");
+    }
+  }
+
   @Test
   void saysWhatDoesNotFit() {
     Map<String, HostTensor> weights = trained();
@@ -73,7 +99,8 @@ class TextSamplerTest {
           .hasMessage("'c' is not in the vocabulary");
       assertThatThrownBy(() -> sampler.sample("a", 1, 0, 1))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("a temperature above 0, found 'a', 1 and 0.0");
+          .hasMessageContaining(
+              "a temperature above 0 and topK of at least 0, found 'a', 1, 0.0 and 0");
     }
   }
 }

@@ -33,6 +33,13 @@ public final class SampleCommand extends TrainedJobCommand {
   private double temperature;
 
   @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      defaultValue = "0",
+      description = "Only the K likeliest characters are drawn; 0 for all (the default).")
+  private int topK;
+
+  @Option(
       names = "--prime",
       paramLabel = "TEXT",
       description = "What is read before the first character; default: a line's end.")
@@ -53,11 +60,11 @@ public final class SampleCommand extends TrainedJobCommand {
   @Override
   public Integer call() throws IOException {
     LoadedJob job = load();
-    if (length < 0 || !(temperature > 0) || prime.isEmpty()) {
+    if (length < 0 || !(temperature > 0) || topK < 0 || prime.isEmpty()) {
       throw new UsageException(
-          "expected --length of at least 0, --temperature above 0 and a --prime that is not empty,"
-              + " found %d, %s and '%s'",
-          length, temperature, prime);
+          "expected --length of at least 0, --temperature above 0, --top-k of at least 0 and a"
+              + " --prime that is not empty, found %d, %s, %d and '%s'",
+          length, temperature, topK, prime);
     }
     Backends.Choice device = choose(job);
     Path folder = from(job);
@@ -71,7 +78,7 @@ public final class SampleCommand extends TrainedJobCommand {
     }
     try (Backend backend = device.open();
         TextSampler sampler = sampler(backend, job.config(data), data.vocabulary(), folder)) {
-      String text = sampler.sample(prime, length, temperature, seed);
+      String text = sampler.sample(prime, length, temperature, topK, seed);
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("job", job.name());
       result.put("device", backend.device());

@@ -19,7 +19,8 @@ import java.util.List;
  * @param test evaluated at the end; may be null
  * @param batch samples per step, or {@code all} of the training data
  * @param dropLast whether a smaller last batch of an epoch is left out of the training
- * @param augment changes of the training images, drawn anew in each epoch, in this order
+ * @param augment changes of the training images, texts or sounds, drawn anew in each epoch, in this
+ *     order
  * @param normalize brings inputs to a common scale, fitted to the training data; may be null
  * @param resident whether the training data lie on the device whole, so that a step copies nothing
  */

@@ -201,7 +201,7 @@ public final class LoadedJob {
   /**
    * The choice with what the data say, where the model has such options and they are not set:
    * {@code inputShape}, {@code classes}, and the sizes of vocabularies, {@code sourceVocabulary} of
-   * that called {@code source}.
+   * that called {@code source}, and {@code vocabulary} of a text's only one.
    */
   private Choice completed(Choice choice, Dataset data) {
     Alternative model = mapper.alternative(choice, Kinds.MODELS, "model");
@@ -213,7 +213,9 @@ public final class LoadedJob {
     Choice shaped = withDefault(choice, model, "inputShape", new Tree.Sequence(at, dims));
     for (Map.Entry<String, Vocabulary> vocabulary : data.vocabularies().entrySet()) {
       Tree size = new Tree.Scalar(at, Integer.toString(vocabulary.getValue().size()));
-      shaped = withDefault(shaped, model, vocabulary.getKey() + "Vocabulary", size);
+      String name = vocabulary.getKey();
+      String option = name.equals(Vocabulary.TEXT) ? "vocabulary" : name + "Vocabulary";
+      shaped = withDefault(shaped, model, option, size);
     }
     Tree classes = new Tree.Scalar(at, Integer.toString(data.classes()));
     return data.classes() == 0 ? shaped : withDefault(shaped, model, "classes", classes);

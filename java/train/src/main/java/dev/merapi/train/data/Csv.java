@@ -8,8 +8,8 @@ import dev.merapi.nn.Default;
 import java.util.List;
 
 /**
- * A table with one target column, from CSV files (RFC 4180): inputs F32 [features], and I32 class
- * labels or F32 [1] targets.
+ * A table with one target column, from CSV files (RFC 4180), or from files with tabs, whose names
+ * end in {@code .tsv}: inputs F32 [features], and I32 class labels or F32 [1] targets.
  *
  * <p>A numeric column is one feature. A categorical column has a feature for each of its values in
  * the training file, 1 for that of the row and else 0 (one-hot).

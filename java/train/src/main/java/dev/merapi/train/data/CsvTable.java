@@ -14,7 +14,9 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * The cells of a CSV file, and errors that name file, line and column.
+ * The cells of a CSV file, and errors that name file, line and column. In a file whose name ends in
+ * {@code .tsv} tabs separate the fields, and quotes are characters as others (IANA,
+ * text/tab-separated-values).
  *
  * @param names the columns' names, or their numbers from 0 on when the file has no header
  */
@@ -29,12 +31,12 @@ record CsvTable(Path file, List<String> names, List<CsvRecord> rows) {
   /** Reads a file whose lines all have the same number of fields, at least so many. */
   static CsvTable read(Path file, boolean header, int fields) {
     List<CsvRecord> records = new ArrayList<>();
-    try (CsvReader<CsvRecord> reader =
-        CsvReader.builder()
-            .allowExtraFields(true)
-            .allowMissingFields(true)
-            .detectBomHeader(true)
-            .ofCsvRecord(file)) {
+    CsvReader.CsvReaderBuilder format =
+        CsvReader.builder().allowExtraFields(true).allowMissingFields(true).detectBomHeader(true);
+    if (file.toString().endsWith(".tsv")) {
+      format.fieldSeparator('\t').quoteCharacter('\0');
+    }
+    try (CsvReader<CsvRecord> reader = format.ofCsvRecord(file)) {
       reader.forEach(records::add);
     } catch (CsvParseException | UncheckedIOException | IOException e) {
       Throwable reason = e.getCause() != null ? e.getCause() : e;
@@ -131,6 +133,15 @@ record CsvTable(Path file, List<String> names, List<CsvRecord> rows) {
             .mapToDouble(row -> number(row, column))
             .average()
             .orElse(0);
+  }
+
+  /** The text in a cell, which has some. */
+  String text(int row, int column) {
+    String text = cell(row, column);
+    if (text.isEmpty()) {
+      throw error(row, column, "a text");
+    }
+    return text;
   }
 
   /** The number in a cell. */

@@ -25,7 +25,7 @@ public record Affine(
     @Default("0.1") double scale,
     @Default("10") double degrees,
     @Default("zero") Padding padding)
-    implements Augmentation {
+    implements ImageAugmentation {
   public Affine {
     if (!(shift >= 0 && shift < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("shift must be at least 0, found " + shift);

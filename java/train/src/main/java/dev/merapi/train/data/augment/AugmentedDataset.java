@@ -7,15 +7,18 @@ import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.DatasetView;
 import dev.merapi.train.data.RandomStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A data set whose images are changed at random whenever a training reads them.
+ * A data set whose inputs are changed at random whenever a training reads them: images, texts or
+ * sounds.
  *
  * <p>What is drawn for a sample depends on the seed, the epoch and the sample's number alone: the
  * bits are the same on every machine, with any number of threads, and after a resume. Of samples
- * with several inputs all images are changed, each in its own way. {@link #copy} gives the samples
- * as they are; {@link #reader} changes them.
+ * with several inputs all images and all sounds are changed, each in its own way, and of texts the
+ * first one; where the second input is its length, I32 [], this changes with it. {@link #copy}
+ * gives the samples as they are; {@link #reader} changes them.
  */
 public final class AugmentedDataset implements DatasetView {
   private final Dataset dataset;
@@ -27,23 +30,45 @@ public final class AugmentedDataset implements DatasetView {
    * Some data with augmentations, which are fitted to them.
    *
    * @param augmentations made in this order
-   * @throws DataException when inputs are not images of bytes, U8 [C, H, W]
+   * @throws DataException when no input is of the kind that an augmentation changes
    */
   public AugmentedDataset(Dataset dataset, List<? extends Augmentation> augmentations, long seed) {
-    if (!isImage(dataset.inputType())) {
-      throw new DataException(
-          dataset.description()
-              + ": expected images U8 [C, H, W] to augment, found "
-              + dataset.inputType());
-    }
     this.dataset = dataset;
     this.named = List.copyOf(augmentations);
+    List<Canvas> canvases = canvases();
+    for (Augmentation augmentation : named) {
+      if (canvases.stream().noneMatch(canvas -> canvas != null && canvas.takes(augmentation))) {
+        throw new DataException(
+            "%s: expected %s to augment by %s, found %s"
+                .formatted(
+                    dataset.description(), kind(augmentation), augmentation, dataset.inputTypes()));
+      }
+    }
     this.fitted = named.stream().map(augmentation -> augmentation.fit(dataset)).toList();
     this.seed = seed;
   }
 
-  private static boolean isImage(TensorType type) {
-    return type.dtype() == DType.U8 && type.shape().rank() == 3;
+  private static String kind(Augmentation augmentation) {
+    return augmentation instanceof ImageAugmentation
+        ? "images U8 [C, H, W]"
+        : augmentation instanceof TokenAugmentation
+            ? "texts I32 [T]"
+            : "waveforms F32 [T] or [C, T]";
+  }
+
+  /** For each input where it is changed, or null. */
+  private List<Canvas> canvases() {
+    List<Canvas> canvases = new ArrayList<>();
+    for (TensorType type : dataset.inputTypes()) {
+      canvases.add(Canvas.of(type, canvases.isEmpty()));
+    }
+    return canvases;
+  }
+
+  /** Whether the second input is the length of the text that is the first. */
+  private boolean hasLength() {
+    List<TensorType> types = dataset.inputTypes();
+    return types.size() > 1 && types.get(1).equals(TensorType.scalar(DType.I32));
   }
 
   @Override
@@ -60,35 +85,34 @@ public final class AugmentedDataset implements DatasetView {
   public Reader reader() {
     Reader reader = dataset.reader();
     RandomStream random = new RandomStream(seed, "augment", 0);
-    Image[] images = images();
-    int[] starts = new int[images.length];
+    Canvas[] canvases = canvases().toArray(Canvas[]::new);
+    int[] starts = new int[canvases.length];
+    boolean hasLength = hasLength();
     return (sample, epoch, inputs, targets) -> {
       for (int i = 0; i < starts.length; i++) {
         starts[i] = inputs.get(i).position();
       }
       reader.copy(sample, epoch, inputs, targets);
       random.begin(epoch, sample);
-      for (int i = 0; i < images.length; i++) {
-        if (images[i] != null) {
-          augment(images[i], inputs.get(i), starts[i], random);
+      for (int i = 0; i < canvases.length; i++) {
+        if (canvases[i] != null) {
+          augment(canvases[i], inputs.get(i), starts[i], random);
         }
+      }
+      if (hasLength && canvases[0] instanceof TokenSequence tokens) {
+        inputs.get(1).putInt(starts[1], tokens.length());
       }
     };
   }
 
-  /** An image for each input that is one, else null. */
-  private Image[] images() {
-    return dataset.inputTypes().stream()
-        .map(type -> isImage(type) ? new Image(type.shape()) : null)
-        .toArray(Image[]::new);
-  }
-
-  private void augment(Image image, ByteBuffer input, int start, RandomStream random) {
-    image.read(input, start);
+  private void augment(Canvas canvas, ByteBuffer input, int start, RandomStream random) {
+    canvas.read(input, start);
     for (int i = 0; i < fitted.size(); i++) {
-      fitted.get(i).apply(image, random);
+      if (canvas.takes(fitted.get(i))) {
+        canvas.apply(fitted.get(i), random);
+      }
     }
-    image.write(input, start);
+    canvas.write(input, start);
   }
 
   @Override

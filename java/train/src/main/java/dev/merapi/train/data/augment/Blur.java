@@ -21,7 +21,7 @@ public record Blur(
     @Default("0.1") double minSigma,
     @Default("2") double maxSigma,
     @Default("1") double probability)
-    implements Augmentation {
+    implements ImageAugmentation {
   private static final int LARGEST_RADIUS = 32;
 
   public Blur {

@@ -30,7 +30,7 @@ public record ColorJitter(
     @Default("0") double contrast,
     @Default("0") double saturation,
     @Default("0") double hue)
-    implements Augmentation {
+    implements ImageAugmentation {
   private static final int CHANGES = 4;
 
   public ColorJitter {

@@ -14,7 +14,7 @@ import dev.merapi.train.data.RandomStream;
  * @param padding what the border shows
  */
 public record Crop(@Default("4") int border, @Default("zero") Padding padding)
-    implements Augmentation {
+    implements ImageAugmentation {
   public Crop {
     if (border < 0) {
       throw new IllegalArgumentException("border must be at least 0, found " + border);

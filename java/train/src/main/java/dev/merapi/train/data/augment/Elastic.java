@@ -17,7 +17,7 @@ import dev.merapi.train.data.RandomStream;
  */
 public record Elastic(
     @Default("34") double alpha, @Default("4") double sigma, @Default("zero") Padding padding)
-    implements Augmentation {
+    implements ImageAugmentation {
   public Elastic {
     if (!(alpha >= 0 && alpha < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("alpha must be at least 0, found " + alpha);

@@ -14,7 +14,7 @@ import dev.merapi.train.data.RandomStream;
  * @param vertical probability that top and bottom change places
  */
 public record Flip(@Default("0.5") double horizontal, @Default("0") double vertical)
-    implements Augmentation {
+    implements ImageAugmentation {
   public Flip {
     Probability.require("horizontal", horizontal);
     Probability.require("vertical", vertical);

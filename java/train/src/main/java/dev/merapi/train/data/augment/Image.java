@@ -1,6 +1,7 @@
 package dev.merapi.train.data.augment;
 
 import dev.merapi.core.tensor.Shape;
+import dev.merapi.train.data.RandomStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -11,7 +12,7 @@ import java.util.Arrays;
  * place, and which {@link #swap} makes the image. Levels beyond 0 and 255 are cut off at the end,
  * when they become bytes again.
  */
-public final class Image {
+public final class Image extends Canvas {
   private static final float MAX = 255;
 
   private final int channels;
@@ -104,7 +105,17 @@ public final class Image {
     gaussian.smooth(field, 0, radius, sigma);
   }
 
-  /** Takes the image's bytes that begin at an index of a buffer. */
+  @Override
+  boolean takes(Augmentation augmentation) {
+    return augmentation instanceof ImageAugmentation;
+  }
+
+  @Override
+  void apply(Augmentation augmentation, RandomStream random) {
+    ((ImageAugmentation) augmentation).apply(this, random);
+  }
+
+  @Override
   void read(ByteBuffer from, int index) {
     from.get(index, bytes);
     for (int i = 0; i < bytes.length; i++) {
@@ -112,7 +123,8 @@ public final class Image {
     }
   }
 
-  /** Puts the image's bytes, rounded, at an index of a buffer. */
+  /** Rounds the levels to bytes. */
+  @Override
   void write(ByteBuffer to, int index) {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (int) (Math.max(0, Math.min(MAX, pixels[i])) + 0.5f);

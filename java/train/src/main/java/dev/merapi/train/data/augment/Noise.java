@@ -11,7 +11,7 @@ import dev.merapi.train.data.RandomStream;
  *
  * @param std standard deviation, where 1 is the way from black to white
  */
-public record Noise(@Default("0.05") double std) implements Augmentation {
+public record Noise(@Default("0.05") double std) implements ImageAugmentation {
   public Noise {
     if (!(std >= 0 && std < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("std must be at least 0, found " + std);

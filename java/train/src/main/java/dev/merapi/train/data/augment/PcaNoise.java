@@ -18,7 +18,7 @@ import dev.merapi.train.data.RandomStream;
  *
  * @param std standard deviation of the multiples
  */
-public record PcaNoise(@Default("0.1") double std) implements Augmentation {
+public record PcaNoise(@Default("0.1") double std) implements ImageAugmentation {
   private static final float MAX = 255;
 
   public PcaNoise {
@@ -37,7 +37,7 @@ public record PcaNoise(@Default("0.1") double std) implements Augmentation {
     throw new IllegalStateException("pcaNoise: expected to be fitted to training data first");
   }
 
-  private record Fitted(double std, PrincipalColors colors) implements Augmentation {
+  private record Fitted(double std, PrincipalColors colors) implements ImageAugmentation {
     @Override
     public void apply(Image image, RandomStream random) {
       float[] pixels = image.pixels();

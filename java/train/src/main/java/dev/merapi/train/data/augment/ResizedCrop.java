@@ -19,7 +19,7 @@ public record ResizedCrop(
     @Default("0.08") double minArea,
     @Default("1") double maxArea,
     @Default("1.3333333333333333") double maxAspect)
-    implements Augmentation {
+    implements ImageAugmentation {
   public ResizedCrop {
     if (!(minArea > 0 && minArea <= maxArea && maxArea <= 1)) {
       throw new IllegalArgumentException(

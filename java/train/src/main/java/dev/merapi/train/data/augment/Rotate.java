@@ -14,7 +14,7 @@ import dev.merapi.train.data.RandomStream;
  * @param padding what comes in from beyond the edges
  */
 public record Rotate(@Default("10") double degrees, @Default("zero") Padding padding)
-    implements Augmentation {
+    implements ImageAugmentation {
   public Rotate {
     if (!(degrees >= 0 && degrees <= 180)) {
       throw new IllegalArgumentException("degrees must be from 0 to 180, found " + degrees);

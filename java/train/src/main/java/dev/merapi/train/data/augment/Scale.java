@@ -16,7 +16,7 @@ import dev.merapi.train.data.RandomStream;
  */
 public record Scale(
     @Default("0.9") double min, @Default("1.1") double max, @Default("zero") Padding padding)
-    implements Augmentation {
+    implements ImageAugmentation {
   public Scale {
     if (!(min > 0 && min <= max && max < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(

@@ -14,7 +14,7 @@ import dev.merapi.train.data.RandomStream;
  * @param probability that an image is sharpened at all
  */
 public record Sharpen(@Default("2") double factor, @Default("0.5") double probability)
-    implements Augmentation {
+    implements ImageAugmentation {
   private static final float CENTER = 5;
   private static final float WEIGHTS = 13;
 

@@ -13,7 +13,7 @@ import dev.merapi.train.data.RandomStream;
  * @param padding what comes in from beyond the edges
  */
 public record Shift(@Default("2") int pixels, @Default("zero") Padding padding)
-    implements Augmentation {
+    implements ImageAugmentation {
   public Shift {
     if (pixels < 0) {
       throw new IllegalArgumentException("pixels must be at least 0, found " + pixels);

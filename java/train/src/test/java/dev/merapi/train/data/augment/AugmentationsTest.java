@@ -297,7 +297,7 @@ class AugmentationsTest {
     for (int sample = 0; sample < 2000; sample++) {
       Image image = new Image(Shape.of(3, 1, 1));
       RandomStream random = new RandomStream(5, "test", sample);
-      noise.apply(image, random);
+      image.apply(noise, random);
       float[] added = image.pixels();
       assertThat(added[0]).isCloseTo(2 * added[1], within(1e-3f));
       assertThat(added[2]).isCloseTo(0, within(1e-3f));

@@ -139,6 +139,8 @@ class AugmentedDatasetTest {
             2);
     assertThatThrownBy(() -> new AugmentedDataset(rows, List.of(new Flip()), 1))
         .isInstanceOf(DataException.class)
-        .hasMessage("rows, 5 samples: expected images U8 [C, H, W] to augment, found F32[2]");
+        .hasMessage(
+            "rows, 5 samples: expected images U8 [C, H, W] to augment by Flip[horizontal=0.5,"
+                + " vertical=0.0], found [F32[2]]");
   }
 }

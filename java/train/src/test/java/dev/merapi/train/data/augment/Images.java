@@ -39,7 +39,7 @@ final class Images {
     Image image = of(shape, levels);
     RandomStream random = new RandomStream(7, "test", 0);
     random.begin(1, sample);
-    augmentation.apply(image, random);
+    image.apply(augmentation, random);
     return levels(image);
   }
 
