@@ -8,8 +8,13 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.data.Batch;
+import dev.merapi.train.data.BatchLoader;
+import dev.merapi.train.data.Buckets;
 import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.EpochOrder;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -30,6 +35,24 @@ record Batches(List<TensorType> inputs, List<TensorType> targets, BatchSource so
   static Batches of(Dataset data, int batch, BatchSource source) {
     return new Batches(
         batched(data.inputTypes(), batch), batched(data.targetTypes(), batch), source);
+  }
+
+  /** All that an epoch of some data has, by the order in which it has them first. */
+  static Set<Batches> of(Dataset data, BatchLoader.Options loading) {
+    EpochOrder order = EpochOrder.of(data, loading, 1);
+    Buckets buckets = data.buckets();
+    int last = loading.lastSize(data.size());
+    Set<Batches> all = new LinkedHashSet<>();
+    for (int i = 0; i < order.batches(); i++) {
+      int bucket = order.bucket(i);
+      int size = last > 0 && i == order.batches() - 1 ? last : loading.batch();
+      all.add(
+          new Batches(
+              batched(buckets.inputTypes(bucket), size),
+              batched(buckets.targetTypes(bucket), size),
+              BatchSource.BOUND));
+    }
+    return all;
   }
 
   /** Inputs alone: there are no targets. */

@@ -61,6 +61,10 @@ final class ResidentData implements BatchSource {
           "data.resident: expected data that are the same in each epoch, found "
               + data.description());
     }
+    if (data.buckets().count() > 1) {
+      throw new DataException(
+          "data.resident: expected data of one length, found " + data.description());
+    }
     if (bytes > Integer.MAX_VALUE) {
       throw new DataException(
           "data.resident: expected less than 2048 MB of %s, found %d MB"

@@ -91,9 +91,11 @@ public final class Trainer implements AutoCloseable {
       if (config.normalizer() != null) {
         NormalizedModel.set(store, config.normalizer().fit(train));
       }
-      int last = loading.lastSize(train.size());
-      Runner smaller = last == 0 ? null : programs.training(Batches.of(train, last, source));
-      if (data != null) {
+      if (data == null) {
+        Batches.of(train, loading).forEach(programs::training);
+      } else {
+        int last = loading.lastSize(train.size());
+        Runner smaller = last == 0 ? null : programs.training(Batches.of(train, last, source));
         resident =
             new ResidentFeed(
                 data, store, full.program(), smaller == null ? null : smaller.program());

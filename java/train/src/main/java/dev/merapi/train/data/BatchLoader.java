@@ -19,9 +19,10 @@ import java.util.NoSuchElementException;
  * on every machine, so that a resumed training sees the same batches. Of sequential data every row
  * of the batches is a stream of its own: with P batches an epoch, row n of batch b is sample n P +
  * b, so that each row continues that row of the batch before; samples that make no whole batch are
- * left out. The buffers are recycled: a batch is valid until the next one is asked for, and nothing
- * is allocated per batch. The last batch is smaller when the batch size does not divide the data;
- * it has tensors of its own size.
+ * left out. Data of several lengths make batches of one bucket each, see {@link EpochOrder}. The
+ * buffers are recycled: a batch is valid until the next one is asked for, and nothing is allocated
+ * per batch. The last batch is smaller when the batch size does not divide the data; it has tensors
+ * of its own size.
  *
  * <p>Each thread fills whole batches; which one fills which makes no difference. One consumer at a
  * time. What goes wrong in a thread is thrown in the consumer, after the batches before it.
@@ -30,13 +31,15 @@ public final class BatchLoader implements AutoCloseable {
   private static final long CLOSE_MILLIS = 10_000;
 
   private final Dataset dataset;
+  private final Buckets buckets;
   private final Options options;
   private final int batches;
   private final int lastSize;
   private final List<Thread> threads = new ArrayList<>();
 
-  // guarded by this
-  private final ArrayDeque<Slot> free;
+  /** For whole batches of each bucket, and for the smaller last one; guarded by this. */
+  private final List<ArrayDeque<Slot>> free = new ArrayList<>();
+
   private final ArrayDeque<Slot> freeLast = new ArrayDeque<>(1);
 
   /** Of batch i of the epoch at i modulo the length: there are never as many on their way. */
@@ -167,6 +170,7 @@ public final class BatchLoader implements AutoCloseable {
 
   /** A batch that is filled again and again. */
   private static final class Slot {
+    private final ArrayDeque<Slot> home;
     private final Batch batch;
     private final List<ByteBuffer> inputs;
     private final List<ByteBuffer> targets;
@@ -174,8 +178,11 @@ public final class BatchLoader implements AutoCloseable {
     /** What went wrong instead of this batch; else null. */
     private Throwable failure;
 
-    Slot(Dataset dataset, int size) {
-      batch = new Batch(rows(dataset.inputTypes(), size), rows(dataset.targetTypes(), size));
+    Slot(ArrayDeque<Slot> home, Buckets buckets, int bucket, int size) {
+      this.home = home;
+      batch =
+          new Batch(
+              rows(buckets.inputTypes(bucket), size), rows(buckets.targetTypes(bucket), size));
       inputs = bytes(batch.inputTensors());
       targets = bytes(batch.targetTensors());
     }
@@ -219,27 +226,46 @@ public final class BatchLoader implements AutoCloseable {
    */
   public BatchLoader(Dataset dataset, Options options) {
     this.dataset = dataset;
+    this.buckets = dataset.buckets();
     this.options = options;
-    int whole = dataset.size() / options.batch();
     this.lastSize = options.lastSize(dataset.size());
     this.batches = options.batches(dataset.size());
     options.requireBatch(dataset);
-    // one for the consumer, one for each thread, and none that an epoch cannot fill
-    int slots = Math.min(options.prefetch() + options.threads(), whole);
-    this.free = new ArrayDeque<>(slots);
-    this.ready = new Slot[slots + 2];
-    for (int i = 0; i < slots; i++) {
-      free.add(new Slot(dataset, options.batch()));
-    }
-    if (lastSize > 0) {
-      freeLast.add(new Slot(dataset, lastSize));
-    }
+    this.ready = new Slot[makeSlots() + 2];
     for (int i = 0; i < options.threads(); i++) {
       Thread thread = new Thread(new Worker(), "merapi-batch-loader-" + i);
       thread.setDaemon(true);
       threads.add(thread);
     }
     threads.forEach(Thread::start);
+  }
+
+  /**
+   * Makes what is filled: of each bucket one for the consumer, one for each thread, and none that
+   * an epoch cannot fill.
+   *
+   * @return how many are for whole batches
+   */
+  private int makeSlots() {
+    EpochOrder order = EpochOrder.of(dataset, options, 0);
+    int[] whole = new int[buckets.count()];
+    for (int i = 0; i < dataset.size() / options.batch(); i++) {
+      whole[order.bucket(i)]++;
+    }
+    int made = 0;
+    for (int bucket = 0; bucket < whole.length; bucket++) {
+      int slots = Math.min(options.prefetch() + options.threads(), whole[bucket]);
+      ArrayDeque<Slot> home = new ArrayDeque<>(slots);
+      for (int i = 0; i < slots; i++) {
+        home.add(new Slot(home, buckets, bucket, options.batch()));
+      }
+      free.add(home);
+      made += slots;
+    }
+    if (lastSize > 0) {
+      freeLast.add(new Slot(freeLast, buckets, order.bucket(batches - 1), lastSize));
+    }
+    return made;
   }
 
   /** The number of batches of an epoch, a smaller last one included. */
@@ -288,18 +314,20 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   private void recycle(Slot slot) {
-    (slot.batch.size() == options.batch() ? free : freeLast).add(slot);
+    slot.home.add(slot);
     notifyAll();
   }
 
   /** The batches of one epoch, as the consumer sees them. */
   private final class Epoch implements Iterator<Batch> {
     private final int number;
+    private final EpochOrder order;
     private int next;
     private Slot current;
 
     Epoch(int number, int firstBatch) {
       this.number = number;
+      this.order = EpochOrder.of(dataset, options, number);
       this.next = firstBatch;
     }
 
@@ -353,11 +381,9 @@ public final class BatchLoader implements AutoCloseable {
     return slot;
   }
 
-  /** One thread: the same order and the same samples as in every other one. */
+  /** One thread, with readers of its own. */
   private final class Worker implements Runnable {
-    private final int[] order = new int[dataset.size()];
-    private Dataset.Reader reader;
-    private Epoch epoch;
+    private final Dataset.Reader[] readers = new Dataset.Reader[buckets.count()];
 
     @Override
     public void run() {
@@ -379,7 +405,7 @@ public final class BatchLoader implements AutoCloseable {
           }
           wanted = requested;
           index = nextToFill++;
-          slot = slots(index).poll();
+          slot = slots(wanted, index).poll();
         }
         fill(slot, wanted, index);
         deliver(wanted, index, slot);
@@ -389,16 +415,14 @@ public final class BatchLoader implements AutoCloseable {
     private void fill(Slot slot, Epoch wanted, int index) {
       slot.clear();
       try {
-        if (reader == null) {
-          reader = dataset.reader();
-        }
-        if (epoch != wanted) {
-          options.arrange(order, wanted.number);
-          epoch = wanted;
+        int bucket = wanted.order.bucket(index);
+        if (readers[bucket] == null) {
+          readers[bucket] = buckets.reader(bucket);
         }
         int first = index * options.batch();
         for (int i = 0; i < slot.batch.size(); i++) {
-          reader.copy(order[first + i], wanted.number, slot.inputs, slot.targets);
+          int sample = wanted.order.sample(first + i);
+          readers[bucket].copy(sample, wanted.number, slot.inputs, slot.targets);
         }
         if (!slot.full()) {
           throw new IllegalStateException(
@@ -412,11 +436,12 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   private boolean canFill() {
-    return requested != null && nextToFill < batches && !slots(nextToFill).isEmpty();
+    return requested != null && nextToFill < batches && !slots(requested, nextToFill).isEmpty();
   }
 
-  private ArrayDeque<Slot> slots(int index) {
-    return batchSize(index) == options.batch() ? free : freeLast;
+  private ArrayDeque<Slot> slots(Epoch epoch, int index) {
+    boolean whole = batchSize(index) == options.batch();
+    return whole ? free.get(epoch.order.bucket(index)) : freeLast;
   }
 
   private synchronized void deliver(Epoch epoch, int index, Slot slot) {

@@ -75,6 +75,11 @@ public interface Dataset {
     copy(sample, inputs.get(0), targets.get(0));
   }
 
+  /** The samples by their length, where it differs; else all of them together. */
+  default Buckets buckets() {
+    return Buckets.one(this);
+  }
+
   /** Copies samples as a training sees them in an epoch; used by one thread. */
   @FunctionalInterface
   interface Reader {

@@ -18,24 +18,29 @@ import java.util.stream.Stream;
  * @param vocabulary how many numbers each language has at most, the four of no token included; they
  *     are those of the training sentences' most frequent tokens
  * @param length tokens of a sentence with its end; longer ones are cut
+ * @param buckets shorter lengths, the shortest first: batches are of pairs with room in one of
+ *     them, and are no longer than that; none: all batches have the full length
  */
 public record Multi30k(
-    @Default("words") Tokens tokens, @Default("10000") int vocabulary, @Default("50") int length)
+    @Default("words") Tokens tokens,
+    @Default("10000") int vocabulary,
+    @Default("50") int length,
+    @Default("[]") List<Integer> buckets)
     implements DatasetSource {
   private static final String PUBLISHED =
       "https://raw.githubusercontent.com/multi30k/dataset/master/data/task1/raw/";
 
   public Multi30k {
-    new PairEncoding(tokens, vocabulary, length);
+    new PairEncoding(tokens, vocabulary, length, buckets);
   }
 
   private PairEncoding encoding() {
-    return new PairEncoding(tokens, vocabulary, length);
+    return new PairEncoding(tokens, vocabulary, length, buckets);
   }
 
   /** Words. */
   public Multi30k(int vocabulary, int length) {
-    this(Tokens.WORDS, vocabulary, length);
+    this(Tokens.WORDS, vocabulary, length, List.of());
   }
 
   @Override

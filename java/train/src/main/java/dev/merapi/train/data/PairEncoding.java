@@ -1,13 +1,18 @@
 package dev.merapi.train.data;
 
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
 /**
  * How pairs of sentences become numbers.
  *
  * @param tokens what sentences are cut into
  * @param vocabulary how many numbers each language has at most
  * @param length tokens of a sentence at most, an end or a begin included
+ * @param buckets lengths of shorter batches, the shortest first
  */
-record PairEncoding(Tokens tokens, int vocabulary, int length) {
+record PairEncoding(Tokens tokens, int vocabulary, int length, List<Integer> buckets) {
   PairEncoding {
     if (vocabulary < 5 || length < 1) {
       throw new IllegalArgumentException(
@@ -16,6 +21,17 @@ record PairEncoding(Tokens tokens, int vocabulary, int length) {
               + " and "
               + length);
     }
+    List<Integer> lengths = lengths(buckets, length);
+    if (lengths.get(0) < 1
+        || !IntStream.range(1, lengths.size()).allMatch(i -> lengths.get(i - 1) < lengths.get(i))) {
+      throw new IllegalArgumentException(
+          "buckets must be lengths from 1 to below %d, the shortest first, found %s"
+              .formatted(length, buckets));
+    }
+  }
+
+  private static List<Integer> lengths(List<Integer> buckets, int length) {
+    return Stream.concat(buckets.stream(), Stream.of(length)).toList();
   }
 
   /**
@@ -28,6 +44,6 @@ record PairEncoding(Tokens tokens, int vocabulary, int length) {
         wanted,
         Vocabulary.of(tokens, trained.sources(), vocabulary),
         Vocabulary.of(tokens, trained.targets(), vocabulary),
-        length);
+        lengths(buckets, length));
   }
 }

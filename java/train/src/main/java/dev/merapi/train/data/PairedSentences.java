@@ -19,6 +19,9 @@ import java.util.stream.IntStream;
  * [length], the last one an end. Behind all of them there is {@linkplain Vocabulary#PADDING 0},
  * which a loss is to ignore: {@code softmaxCrossEntropy: {ignoreIndex: 0}}. A sentence that is
  * longer is cut, and then has no end.
+ *
+ * <p>With {@link Buckets}, a batch of short pairs is as long as their bucket instead of {@code
+ * length}.
  */
 public final class PairedSentences implements MultiDataset {
   /** The vocabulary of what is read. */
@@ -30,16 +33,21 @@ public final class PairedSentences implements MultiDataset {
   private final PairTexts texts;
   private final Vocabulary source;
   private final Vocabulary target;
-  private final int length;
+  private final int[] lengths;
   private final int[][] sources;
   private final int[][] targets;
 
-  /** Some pairs; of sentences that are longer, the first tokens. */
-  PairedSentences(PairTexts texts, Vocabulary source, Vocabulary target, int length) {
+  /**
+   * Some pairs.
+   *
+   * @param lengths of the buckets, the longest last; of sentences that are longer than this, the
+   *     first tokens count
+   */
+  PairedSentences(PairTexts texts, Vocabulary source, Vocabulary target, List<Integer> lengths) {
     this.texts = texts;
     this.source = source;
     this.target = target;
-    this.length = length;
+    this.lengths = lengths.stream().mapToInt(i -> i).toArray();
     this.sources = encode(texts.sources(), source);
     this.targets = encode(texts.targets(), target);
   }
@@ -60,7 +68,7 @@ public final class PairedSentences implements MultiDataset {
 
   /** Tokens of a sentence at most, an end or a begin included. */
   public int length() {
-    return length;
+    return lengths[lengths.length - 1];
   }
 
   @Override
@@ -75,15 +83,19 @@ public final class PairedSentences implements MultiDataset {
 
   @Override
   public List<TensorType> inputTypes() {
-    return List.of(tokens(), TensorType.scalar(DType.I32), tokens());
+    return inputTypes(length());
   }
 
   @Override
   public List<TensorType> targetTypes() {
-    return List.of(tokens());
+    return List.of(tokens(length()));
   }
 
-  private TensorType tokens() {
+  private static List<TensorType> inputTypes(int length) {
+    return List.of(tokens(length), TensorType.scalar(DType.I32), tokens(length));
+  }
+
+  private static TensorType tokens(int length) {
     return new TensorType(DType.I32, Shape.of(length));
   }
 
@@ -100,29 +112,79 @@ public final class PairedSentences implements MultiDataset {
 
   @Override
   public void copy(int sample, List<ByteBuffer> inputs, List<ByteBuffer> targets) {
-    put(sources[sample], Vocabulary.END, inputs.get(0));
-    inputs.get(1).putInt(Math.min(sources[sample].length + 1, length));
-    inputs.get(2).putInt(Vocabulary.BEGIN);
+    copy(sample, length(), inputs, targets);
+  }
+
+  private void copy(int sample, int length, List<ByteBuffer> inputs, List<ByteBuffer> targets) {
+    int[] read = sources[sample];
     int[] written = this.targets[sample];
+    put(read, length, inputs.get(0));
+    inputs.get(1).putInt(count(read, length));
+    inputs.get(2).putInt(Vocabulary.BEGIN);
     for (int i = 0; i < length - 1; i++) {
       inputs.get(2).putInt(i < written.length ? written[i] : Vocabulary.PADDING);
     }
-    put(written, Vocabulary.END, targets.get(0));
+    put(written, length, targets.get(0));
   }
 
-  private void put(int[] tokens, int end, ByteBuffer row) {
+  /** The first tokens, an end behind the last one, and padding. */
+  private static void put(int[] tokens, int length, ByteBuffer row) {
     for (int i = 0; i < length; i++) {
-      row.putInt(i < tokens.length ? tokens[i] : i == tokens.length ? end : Vocabulary.PADDING);
+      int behind = i == tokens.length ? Vocabulary.END : Vocabulary.PADDING;
+      row.putInt(i < tokens.length ? tokens[i] : behind);
     }
+  }
+
+  /** How many of a sentence's tokens there are, its end included. */
+  private static int count(int[] tokens, int length) {
+    return Math.min(tokens.length + 1, length);
   }
 
   /** A sentence to be translated as the inputs that a model reads of it: tokens and how many. */
   public List<HostTensor> encode(String sentence) {
     int[] tokens = source.encode(sentence);
-    HostTensor row = HostTensor.zeros(tokens());
-    put(tokens, Vocabulary.END, row.bytes());
-    int count = Math.min(tokens.length + 1, length);
-    return List.of(row, HostTensor.filled(TensorType.scalar(DType.I32), count));
+    HostTensor row = HostTensor.zeros(tokens(length()));
+    put(tokens, length(), row.bytes());
+    HostTensor count = HostTensor.filled(TensorType.scalar(DType.I32), count(tokens, length()));
+    return List.of(row, count);
+  }
+
+  /** A pair is in the first bucket in which both sentences have room, and else in the last. */
+  @Override
+  public Buckets buckets() {
+    return new LengthBuckets();
+  }
+
+  private final class LengthBuckets implements Buckets {
+    @Override
+    public int count() {
+      return lengths.length;
+    }
+
+    @Override
+    public int of(int sample) {
+      int bucket = 0;
+      int longest = Math.max(sources[sample].length, targets[sample].length) + 1;
+      while (bucket < lengths.length - 1 && lengths[bucket] < longest) {
+        bucket++;
+      }
+      return bucket;
+    }
+
+    @Override
+    public List<TensorType> inputTypes(int bucket) {
+      return PairedSentences.inputTypes(lengths[bucket]);
+    }
+
+    @Override
+    public List<TensorType> targetTypes(int bucket) {
+      return List.of(tokens(lengths[bucket]));
+    }
+
+    @Override
+    public Reader reader(int bucket) {
+      return (sample, epoch, inputs, targets) -> copy(sample, lengths[bucket], inputs, targets);
+    }
   }
 
   @Override

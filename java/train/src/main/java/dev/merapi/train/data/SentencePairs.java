@@ -24,6 +24,8 @@ import java.util.stream.Stream;
  * @param vocabulary how many numbers each language has at most, the four of no token included; they
  *     are those of the training sentences' most frequent tokens
  * @param length tokens of a sentence with its end; longer ones are cut
+ * @param buckets shorter lengths, the shortest first: batches are of pairs with room in one of
+ *     them, and are no longer than that; none: all batches have the full length
  */
 public record SentencePairs(
     String train,
@@ -33,14 +35,15 @@ public record SentencePairs(
     String target,
     @Default("words") Tokens tokens,
     @Default("10000") int vocabulary,
-    @Default("50") int length)
+    @Default("50") int length,
+    @Default("[]") List<Integer> buckets)
     implements DatasetSource {
   public SentencePairs {
-    new PairEncoding(tokens, vocabulary, length);
+    new PairEncoding(tokens, vocabulary, length, buckets);
   }
 
   private PairEncoding encoding() {
-    return new PairEncoding(tokens, vocabulary, length);
+    return new PairEncoding(tokens, vocabulary, length, buckets);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.merapi.train.data;
 
+import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -107,12 +108,48 @@ public final class Subset implements DatasetView {
 
   @Override
   public Reader reader() {
-    Reader reader = dataset.reader();
+    return selecting(dataset.reader(), samples);
+  }
+
+  private static Reader selecting(Reader reader, int[] samples) {
     return (sample, epoch, inputs, targets) -> reader.copy(samples[sample], epoch, inputs, targets);
+  }
+
+  @Override
+  public Buckets buckets() {
+    Buckets all = dataset.buckets();
+    return all.count() == 1 ? Buckets.one(this) : new SubsetBuckets(all, samples);
   }
 
   @Override
   public String description() {
     return samples.length + " of " + dataset.description();
+  }
+
+  private record SubsetBuckets(Buckets all, int[] samples) implements Buckets {
+    @Override
+    public int count() {
+      return all.count();
+    }
+
+    @Override
+    public int of(int sample) {
+      return all.of(samples[sample]);
+    }
+
+    @Override
+    public List<TensorType> inputTypes(int bucket) {
+      return all.inputTypes(bucket);
+    }
+
+    @Override
+    public List<TensorType> targetTypes(int bucket) {
+      return all.targetTypes(bucket);
+    }
+
+    @Override
+    public Reader reader(int bucket) {
+      return selecting(all.reader(bucket), samples);
+    }
   }
 }

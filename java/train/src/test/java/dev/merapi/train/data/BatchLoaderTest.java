@@ -64,6 +64,68 @@ class BatchLoaderTest {
     }
   }
 
+  /** The samples of an epoch, a list for each batch, after checking that all are there whole. */
+  private static List<List<Integer>> lengths(Iterable<Batch> epoch) {
+    List<List<Integer>> batches = new ArrayList<>();
+    for (Batch batch : epoch) {
+      int length = batch.inputs().shape().dim(1);
+      List<Integer> samples = new ArrayList<>();
+      int longest = 0;
+      for (int i = 0; i < batch.size(); i++) {
+        int sample = (int) batch.targets().get(i);
+        samples.add(sample);
+        longest = Math.max(longest, sample % 7 + 1);
+        for (int j = 0; j < length; j++) {
+          assertThat(batch.inputs().get(i * length + j)).isEqualTo(j <= sample % 7 ? 1 : 0);
+        }
+      }
+      assertThat(length).isEqualTo(longest <= 2 ? 2 : longest <= 4 ? 4 : 7);
+      batches.add(samples);
+    }
+    return batches;
+  }
+
+  @Test
+  void aBatchIsAsLongAsItsBucket() {
+    // 70 samples: 20 of up to 2, 20 of up to 4, 30 of up to 7; batches of 8
+    for (int threads : new int[] {1, 3}) {
+      BatchLoader.Options options = BatchLoader.Options.shuffled(8, 5).threads(threads);
+      try (BatchLoader loader = new BatchLoader(new LengthsDataset(70), options)) {
+        assertThat(loader.batchesPerEpoch()).isEqualTo(9);
+        List<List<Integer>> first = lengths(loader.epoch(1));
+        assertThat(first.stream().map(List::size)).containsExactly(8, 8, 8, 8, 8, 8, 8, 8, 6);
+        assertThat(first.stream().flatMap(List::stream).sorted().toList()).isEqualTo(upTo(70));
+        assertThat(lengths(loader.epoch(1))).isEqualTo(first);
+        assertThat(lengths(loader.epoch(1, 4))).isEqualTo(first.subList(4, 9));
+        List<List<Integer>> second = lengths(loader.epoch(2));
+        assertThat(second.stream().flatMap(List::stream).sorted().toList()).isEqualTo(upTo(70));
+        assertThat(second).isNotEqualTo(first);
+        // 20 / 8: two batches of the first bucket alone, and 4 samples that begin the next one's
+        assertThat(first.stream().filter(b -> b.stream().allMatch(s -> s % 7 < 2))).hasSize(2);
+        List<Integer> lengths = first.stream().map(b -> Collections.max(modulo(b))).toList();
+        assertThat(lengths.subList(0, 8)).isNotEqualTo(lengths.stream().limit(8).sorted().toList());
+      }
+    }
+  }
+
+  private static List<Integer> modulo(List<Integer> samples) {
+    return samples.stream().map(sample -> sample % 7).toList();
+  }
+
+  @Test
+  void bucketsOfASubsetAreThoseOfItsSamples() {
+    Dataset some = new Subset(new LengthsDataset(70), 69, 6, 0, 7, 8, 1, 5, 4);
+    try (BatchLoader loader = new BatchLoader(some, BatchLoader.Options.inOrder(3))) {
+      // by bucket, and within it as they are
+      assertThat(lengths(loader.epoch(1)))
+          .containsExactly(List.of(0, 7, 8), List.of(1, 69, 6), List.of(5, 4));
+    }
+    BatchLoader.Options whole = BatchLoader.Options.inOrder(3).dropLast(true);
+    try (BatchLoader loader = new BatchLoader(some, whole)) {
+      assertThat(lengths(loader.epoch(1))).containsExactly(List.of(0, 7, 8), List.of(1, 69, 6));
+    }
+  }
+
   @Test
   void anyNumberOfThreadsGivesTheSameBatches() {
     BatchLoader.Options options = BatchLoader.Options.shuffled(3, 5);

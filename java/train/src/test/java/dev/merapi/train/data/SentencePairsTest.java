@@ -27,8 +27,9 @@ class SentencePairsTest {
     folder().write(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static SentencePairs pairs(String test, int vocabulary, int length) {
-    return new SentencePairs("texts/a", "", test, "en", "fr", Tokens.WORDS, vocabulary, length);
+  private static SentencePairs pairs(String test, int vocabulary, int length, Integer... buckets) {
+    return new SentencePairs(
+        "texts/a", "", test, "en", "fr", Tokens.WORDS, vocabulary, length, List.of(buckets));
   }
 
   /** All inputs and then all targets of a sample. */
@@ -103,6 +104,34 @@ class SentencePairsTest {
             new double[] {3},
             new double[] {2, 5, 1},
             new double[] {5, 1, 3});
+  }
+
+  @Test
+  void shortPairsHaveBucketsOfTheirOwn() throws IOException {
+    write("texts/a.en", "a\na b c\na b c d e\n");
+    write("texts/a.fr", "x y\nx\nx\n");
+    PairedSentences data = pairs("", 9, 5, 2, 3, 4).open("train", folder().directories());
+    Buckets buckets = data.buckets();
+    assertThat(buckets.count()).isEqualTo(4);
+    // with their ends, the longer sentences have 3, 4 and 6 tokens
+    assertThat(List.of(buckets.of(0), buckets.of(1), buckets.of(2))).containsExactly(1, 2, 3);
+    TensorType tokens = new TensorType(DType.I32, Shape.of(3));
+    assertThat(buckets.inputTypes(1)).containsExactly(tokens, TensorType.scalar(DType.I32), tokens);
+    assertThat(buckets.targetTypes(1)).containsExactly(tokens);
+    List<HostTensor> inputs = buckets.inputTypes(1).stream().map(HostTensor::zeros).toList();
+    HostTensor target = HostTensor.zeros(tokens);
+    buckets
+        .reader(1)
+        .copy(0, 1, inputs.stream().map(HostTensor::bytes).toList(), List.of(target.bytes()));
+    assertThat(inputs.get(0).toDoubleArray()).containsExactly(4, 3, 0);
+    assertThat(inputs.get(1).item()).isEqualTo(2);
+    assertThat(inputs.get(2).toDoubleArray()).containsExactly(2, 4, 5);
+    assertThat(target.toDoubleArray()).containsExactly(4, 5, 3);
+    assertThat(pairs("", 9, 5).open("train", folder().directories()).buckets().count())
+        .isEqualTo(1);
+    assertThatThrownBy(() -> pairs("", 9, 5, 3, 2)).hasMessageContaining("found [3, 2]");
+    assertThatThrownBy(() -> pairs("", 9, 5, 0)).hasMessageContaining("from 1 to below 5");
+    assertThatThrownBy(() -> pairs("", 9, 5, 5)).hasMessageContaining("found [5]");
   }
 
   @Test
