@@ -270,6 +270,36 @@ def layers():
 
 
     attention_layers()
+    recurrent_layers()
+
+
+def recurrent_layers():
+    """Sequences of lengths 4, 1 and 3, from zeros or from states that are parts of x; all outputs
+    flattened, one behind the other."""
+    lengths = torch.tensor([4, 1, 3])
+    for name, kind, options, given in [
+        ("lstm of lengths", torch.nn.LSTM, {"num_layers": 2, "bidirectional": True}, False),
+        ("lstm from states", torch.nn.LSTM, {"num_layers": 2}, True),
+        ("gru of lengths", torch.nn.GRU, {"bidirectional": True}, True),
+        ("rnn of lengths", torch.nn.RNN, {"bidirectional": True}, True),
+    ]:
+        module = kind(3, 2, **options)
+        names = [n for n, _ in module.named_parameters()]
+        shapes = [p.shape for p in module.parameters()]
+        rows = options.get("num_layers", 1) * (2 if options.get("bidirectional") else 1)
+
+        def f(x, weight):
+            pieces = torch.split(weight, [s.numel() for s in shapes])
+            parameters = {n: p.view(s) for n, p, s in zip(names, pieces, shapes)}
+            packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False)
+            h, c = x[:rows, :, :2], x[:rows, :, 1:]
+            states = () if not given else ((h, c),) if kind is torch.nn.LSTM else (h,)
+            y, last = torch.func.functional_call(module, parameters, (packed, *states))
+            y, _ = torch.nn.utils.rnn.pad_packed_sequence(y)
+            outputs = [y, *(last if kind is torch.nn.LSTM else [last])]
+            return torch.cat([o.flatten() for o in outputs])
+
+        layer_case(name, draw(4, 3, 3), [draw(sum(s.numel() for s in shapes))], f)
 
 
 def attention_layers():

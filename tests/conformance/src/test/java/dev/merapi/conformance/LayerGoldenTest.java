@@ -3,16 +3,14 @@ package dev.merapi.conformance;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
-import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
-import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Net;
+import dev.merapi.nn.Outputs;
 import dev.merapi.nn.layer.AdditiveAttention;
 import dev.merapi.nn.layer.AvgPool1d;
 import dev.merapi.nn.layer.BatchNorm;
@@ -29,17 +27,20 @@ import dev.merapi.nn.layer.GlobalAvgPool2d;
 import dev.merapi.nn.layer.GlobalMaxPool1d;
 import dev.merapi.nn.layer.GlobalMaxPool2d;
 import dev.merapi.nn.layer.GroupNorm;
+import dev.merapi.nn.layer.Gru;
 import dev.merapi.nn.layer.InstanceNorm;
 import dev.merapi.nn.layer.LayerNorm;
 import dev.merapi.nn.layer.LeakyRelu;
 import dev.merapi.nn.layer.LocalResponseNorm;
 import dev.merapi.nn.layer.LocallyConnected;
+import dev.merapi.nn.layer.Lstm;
 import dev.merapi.nn.layer.MaxPool1d;
 import dev.merapi.nn.layer.MaxPool2d;
 import dev.merapi.nn.layer.Maxout;
 import dev.merapi.nn.layer.MultiHeadAttention;
 import dev.merapi.nn.layer.PositionalEncoding;
 import dev.merapi.nn.layer.PreLu;
+import dev.merapi.nn.layer.Rnn;
 import dev.merapi.nn.layer.Selu;
 import dev.merapi.nn.layer.Silu;
 import dev.merapi.nn.layer.Softmax;
@@ -47,6 +48,7 @@ import dev.merapi.nn.layer.Softplus;
 import dev.merapi.nn.layer.Subsampling2d;
 import dev.merapi.nn.layer.Upsample2d;
 import dev.merapi.nn.layer.ZeroPad2d;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +113,10 @@ class LayerGoldenTest {
           entry("additiveAttention of lengths", LayerGoldenTest::additive),
           entry("dotAttention general", new DotAttention(true)),
           entry("positionalEncoding", new PositionalEncoding()),
+          entry("lstm of lengths", ofLengths(new Lstm(2).layers(2).bidirectional(true), 0)),
+          entry("lstm from states", ofLengths(new Lstm(2).layers(2), 2)),
+          entry("gru of lengths", ofLengths(new Gru(2).bidirectional(true), 1)),
+          entry("rnn of lengths", ofLengths(new Rnn(2).bidirectional(true), 1)),
           entry("locallyConnected", new LocallyConnected(4, 3).stride(2).padding(1)));
 
   private static Value onOneKeyLess(Net net, Value x) {
@@ -121,20 +127,32 @@ class LayerGoldenTest {
   private static Value onOtherKeys(Net net, Value x) {
     Value keys = Ops.slice(x, List.of(0, 1, 0), List.of(2, 4, 5));
     Value values = Ops.slice(x, List.of(0, 0, 3), List.of(2, 3, 6));
-    List<Value> inputs = List.of(x, keys, values, lengths(x.graph(), 3, 1));
+    List<Value> inputs = List.of(x, keys, values, LayerSample.lengths(x.graph(), 3, 1));
     return net.apply("attention", new MultiHeadAttention(2), inputs).first();
   }
 
   private static Value additive(Net net, Value x) {
     Value keys = Ops.slice(x, List.of(0, 1, 0), List.of(2, 4, 5));
     Value values = Ops.slice(x, List.of(0, 0, 3), List.of(2, 3, 6));
-    List<Value> inputs = List.of(x, keys, values, lengths(x.graph(), 2, 3));
+    List<Value> inputs = List.of(x, keys, values, LayerSample.lengths(x.graph(), 2, 3));
     return net.apply("attention", new AdditiveAttention(4), inputs).first();
   }
 
-  private static Value lengths(Graph graph, int first, int second) {
-    TensorType one = new TensorType(DType.I32, Shape.of(1));
-    return Ops.concat(0, Constant.of(graph, one, first), Constant.of(graph, one, second));
+  /** All outputs one behind the other, for sequences of lengths 4, 1 and 3. */
+  private static Layer ofLengths(Layer layer, int states) {
+    return (net, x) -> {
+      List<Value> inputs = new ArrayList<>(List.of(x));
+      for (int i = 0; i < states; i++) {
+        inputs.add(Ops.slice(x, List.of(0, 0, i), List.of(2, 3, i + 2)));
+      }
+      inputs.add(LayerSample.lengths(x.graph(), 4, 1, 3));
+      Outputs outputs = net.apply("recurrent", layer, inputs);
+      return Ops.concat(
+          0,
+          outputs.values().stream()
+              .map(value -> Ops.reshape(value, value.shape().elements()))
+              .toArray(Value[]::new));
+    };
   }
 
   @AfterAll

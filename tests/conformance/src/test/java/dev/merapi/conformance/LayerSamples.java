@@ -2,6 +2,7 @@ package dev.merapi.conformance;
 
 import static dev.merapi.conformance.LayerSample.of;
 import static dev.merapi.conformance.LayerSample.ofIndices;
+import static dev.merapi.conformance.LayerSample.ofLengths;
 import static dev.merapi.conformance.Sampler.awayFrom;
 import static dev.merapi.conformance.Sampler.distinct;
 
@@ -162,6 +163,12 @@ final class LayerSamples {
         of(new Lstm(4).layers(2), 5, 2, 3),
         of(new Lstm(3).bidirectional(true), 4, 2, 3),
         of(new Rnn(4), 5, 2, 3),
+        ofLengths(new Gru(3).layers(2).bidirectional(true), List.of(4, 2), "output", 4, 2, 3),
+        ofLengths(new Gru(3).bidirectional(true), List.of(0, 5, 3), "h", 5, 3, 2),
+        ofLengths(new Lstm(3).bidirectional(true), List.of(5, 0, 3), "output", 5, 3, 2),
+        ofLengths(new Lstm(3).layers(2).bidirectional(true), List.of(5, 2), "h", 5, 2, 3),
+        ofLengths(new Lstm(3).layers(2).bidirectional(true), List.of(3, 5), "c", 5, 2, 3),
+        ofLengths(new Rnn(3).bidirectional(true), List.of(4, 1, 3), "h", 4, 3, 2),
         // a wide input of few steps, so that no state is near a kink
         of(new Rnn(3).mode(Mode.RELU), 2, 2, 5));
   }

@@ -20,7 +20,9 @@ import dev.merapi.core.op.movement.Concat;
 import dev.merapi.core.op.movement.Gather;
 import dev.merapi.core.op.movement.OneHot;
 import dev.merapi.core.op.movement.Pad;
+import dev.merapi.core.op.movement.Range;
 import dev.merapi.core.op.movement.Reshape;
+import dev.merapi.core.op.movement.ReverseSequence;
 import dev.merapi.core.op.movement.Slice;
 import dev.merapi.core.op.movement.Transpose;
 import dev.merapi.core.op.normalization.BatchNorm;
@@ -460,5 +462,15 @@ public final class Ops {
 
   public static Value oneHot(Value indices, int depth, DType dtype) {
     return OneHot.of(indices, depth, dtype);
+  }
+
+  /** Turns each sequence of x [T, N, ...] round, up to its length in I32 [N]. */
+  public static Value reverseSequence(Value x, Value lengths) {
+    return ReverseSequence.of(x, lengths);
+  }
+
+  /** The numbers from 0 to count - 1, at most 2^24 of them, as a vector. */
+  public static Value range(Graph graph, DType dtype, int count) {
+    return Range.of(graph, dtype, count);
   }
 }

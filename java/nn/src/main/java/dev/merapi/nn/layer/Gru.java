@@ -2,20 +2,27 @@ package dev.merapi.nn.layer;
 
 import dev.merapi.core.graph.Value;
 import dev.merapi.nn.Default;
-import dev.merapi.nn.Layer;
+import dev.merapi.nn.MultiLayer;
 import dev.merapi.nn.Net;
+import dev.merapi.nn.Outputs;
+import java.util.List;
 
 /**
  * Gated recurrent units, for x [T, N, in] and y [T, N, hidden * directions]. Source: Cho et al.,
  * EMNLP 2014, with the reset gate after the product; formula and gates as in {@link
  * dev.merapi.core.op.recurrent.Gru}.
  *
+ * <p>Takes x; then, if they are to begin otherwise than with zeros, the state {@code h} [layers *
+ * directions, N, hidden]; then, if sequences end at different places, lengths I32 [N] from 0 to T.
+ * Outputs: y, with zeros behind a sequence's end, and {@code h}, the states at each sequence's own
+ * end, like the first ones.
+ *
  * <p>Variable {@code weight}: all matrices and biases in one vector, one behind the other as
  * PyTorch lists a module's parameters: for each layer, and in it for each direction, {@code
  * weight_ih_l0} [G * hidden, in], {@code weight_hh_l0} [G * hidden, hidden], {@code bias_ih_l0} and
  * {@code bias_hh_l0} [G * hidden], where G is 3, in the order r z n; {@link
  * dev.merapi.core.op.recurrent.PackedWeights} has the places. It begins uniform within 1 /
- * sqrt(hidden), as in PyTorch. States {@code h}: [layers * directions, N, hidden], when carried.
+ * sqrt(hidden), as in PyTorch. Carried states are variables of the same names.
  *
  * @param hidden features of the state, at least 1
  * @param layers how many are stacked, at least 1
@@ -28,7 +35,7 @@ public record Gru(
     @Default("1") int layers,
     @Default("false") boolean bidirectional,
     @Default("false") boolean carryState)
-    implements Layer {
+    implements MultiLayer {
   public Gru {
     Recurrence.check("gru", stack(hidden, layers, bidirectional), carryState);
   }
@@ -56,7 +63,7 @@ public record Gru(
   }
 
   @Override
-  public Value build(Net net, Value x) {
-    return Recurrence.build(net, x, stack(hidden, layers, bidirectional), carryState);
+  public Outputs build(Net net, List<Value> inputs) {
+    return Recurrence.build(net, inputs, stack(hidden, layers, bidirectional), carryState);
   }
 }

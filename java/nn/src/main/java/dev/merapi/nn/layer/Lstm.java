@@ -2,21 +2,27 @@ package dev.merapi.nn.layer;
 
 import dev.merapi.core.graph.Value;
 import dev.merapi.nn.Default;
-import dev.merapi.nn.Layer;
+import dev.merapi.nn.MultiLayer;
 import dev.merapi.nn.Net;
+import dev.merapi.nn.Outputs;
+import java.util.List;
 
 /**
  * Long short-term memory, for x [T, N, in] and y [T, N, hidden * directions]. Source: Hochreiter
  * and Schmidhuber, Neural Computation 9(8), 1997; formula and gates as in {@link
  * dev.merapi.core.op.recurrent.Lstm}.
  *
+ * <p>Takes x; then, if they are to begin otherwise than with zeros, the states {@code h} and {@code
+ * c}, each [layers * directions, N, hidden]; then, if sequences end at different places, lengths
+ * I32 [N] from 0 to T. Outputs: y, with zeros behind a sequence's end, and {@code h} and {@code c},
+ * the states at each sequence's own end, like the first ones.
+ *
  * <p>Variable {@code weight}: all matrices and biases in one vector, one behind the other as
  * PyTorch lists a module's parameters: for each layer, and in it for each direction, {@code
  * weight_ih_l0} [G * hidden, in], {@code weight_hh_l0} [G * hidden, hidden], {@code bias_ih_l0} and
  * {@code bias_hh_l0} [G * hidden], where G is 4, in the order i f g o; {@link
  * dev.merapi.core.op.recurrent.PackedWeights} has the places. It begins uniform within 1 /
- * sqrt(hidden), as in PyTorch. States {@code h} and {@code c}: [layers * directions, N, hidden],
- * when carried.
+ * sqrt(hidden), as in PyTorch. Carried states are variables of the same names.
  *
  * @param hidden features of the state, at least 1
  * @param layers how many are stacked, at least 1
@@ -29,7 +35,7 @@ public record Lstm(
     @Default("1") int layers,
     @Default("false") boolean bidirectional,
     @Default("false") boolean carryState)
-    implements Layer {
+    implements MultiLayer {
   public Lstm {
     Recurrence.check("lstm", stack(hidden, layers, bidirectional), carryState);
   }
@@ -57,7 +63,7 @@ public record Lstm(
   }
 
   @Override
-  public Value build(Net net, Value x) {
-    return Recurrence.build(net, x, stack(hidden, layers, bidirectional), carryState);
+  public Outputs build(Net net, List<Value> inputs) {
+    return Recurrence.build(net, inputs, stack(hidden, layers, bidirectional), carryState);
   }
 }

@@ -6,11 +6,12 @@ import dev.merapi.core.op.recurrent.RecurrentStack;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.nn.Net;
+import dev.merapi.nn.Outputs;
 import dev.merapi.nn.init.Uniform;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the recurrent layers share: the packed weight, and states that may be carried. */
+/** What the recurrent layers share: the packed weight, and states, given, carried or zero. */
 final class Recurrence {
   private static final List<String> STATES = List.of("h", "c");
 
@@ -27,29 +28,49 @@ final class Recurrence {
         layer);
   }
 
-  static Value build(Net net, Value x, RecurrentStack stack, boolean carryState) {
-    Shape shape = x.shape();
+  static Outputs build(Net net, List<Value> inputs, RecurrentStack stack, boolean carryState) {
+    List<String> names = STATES.subList(0, stack.states());
+    int rows = stack.layers() * stack.directions();
+    RecurrentInputs in = RecurrentInputs.of(stack.name(), names, rows, stack.hidden(), inputs);
     GraphException.check(
-        shape.rank() == 3, "%s: expected [T, N, features], found %s", stack.name(), shape);
+        !carryState || in.states().isEmpty(),
+        "%s: expected no states as inputs where they are carried from batch to batch, found %d",
+        stack.name(),
+        in.states().size());
+    Value x = in.x();
     double bound = 1 / Math.sqrt(stack.hidden());
-    Shape packed = Shape.of(stack.weights(shape.dim(2)).elements());
-    Shape state = stack.stateShape(shape.dim(1));
-    List<Value> inputs = new ArrayList<>();
-    inputs.add(x);
-    inputs.add(net.parameter("weight", packed, new Uniform(-bound, bound)));
+    Shape packed = Shape.of(stack.weights(x.shape().dim(2)).elements());
+    Value weight = net.parameter("weight", packed, new Uniform(-bound, bound));
+    Shape state = stack.stateShape(x.shape().dim(1));
     List<Value> carried = new ArrayList<>();
-    for (String name : STATES.subList(0, stack.states())) {
+    List<Value> first = new ArrayList<>(in.states());
+    for (String name : first.isEmpty() ? names : List.<String>of()) {
       if (carryState) {
         carried.add(net.state(name, state));
-        inputs.add(net.latest(carried.get(carried.size() - 1)));
+        first.add(net.latest(carried.get(carried.size() - 1)));
       } else {
-        inputs.add(Constant.of(x.graph(), x.type().withShape(state), 0));
+        first.add(Constant.of(x.graph(), x.type().withShape(state), 0));
       }
     }
-    List<Value> outputs = x.graph().applyAll(stack, inputs);
+    List<Value> results = run(stack, in, weight, first);
     for (int i = 0; i < carried.size(); i++) {
-      net.update(carried.get(i), outputs.get(1 + i));
+      net.update(carried.get(i), results.get(1 + i));
     }
-    return outputs.get(0);
+    Outputs outputs = Outputs.of(results.get(0));
+    for (int i = 0; i < names.size(); i++) {
+      outputs = outputs.and(names.get(i), results.get(1 + i));
+    }
+    return outputs;
+  }
+
+  /** The output and the last states; one op for the whole stack where all sequences are whole. */
+  private static List<Value> run(
+      RecurrentStack stack, RecurrentInputs in, Value weight, List<Value> first) {
+    if (in.lengths().isPresent()) {
+      return new LimitedRecurrence(stack, in, weight).run(first);
+    }
+    List<Value> inputs = new ArrayList<>(List.of(in.x(), weight));
+    inputs.addAll(first);
+    return weight.graph().applyAll(stack, inputs);
   }
 }

@@ -3,20 +3,27 @@ package dev.merapi.nn.layer;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.recurrent.Rnn.Mode;
 import dev.merapi.nn.Default;
-import dev.merapi.nn.Layer;
+import dev.merapi.nn.MultiLayer;
 import dev.merapi.nn.Net;
+import dev.merapi.nn.Outputs;
+import java.util.List;
 
 /**
  * A plain recurrent network: h[t] = f(Wih x[t] + bih + Whh h[t-1] + bhh), for x [T, N, in] and y
  * [T, N, hidden * directions]. Source: Elman, Cognitive Science 14(2), 1990; formula and gates as
  * in {@link dev.merapi.core.op.recurrent.Rnn}.
  *
+ * <p>Takes x; then, if they are to begin otherwise than with zeros, the state {@code h} [layers *
+ * directions, N, hidden]; then, if sequences end at different places, lengths I32 [N] from 0 to T.
+ * Outputs: y, with zeros behind a sequence's end, and {@code h}, the states at each sequence's own
+ * end, like the first ones.
+ *
  * <p>Variable {@code weight}: all matrices and biases in one vector, one behind the other as
  * PyTorch lists a module's parameters: for each layer, and in it for each direction, {@code
  * weight_ih_l0} [G * hidden, in], {@code weight_hh_l0} [G * hidden, hidden], {@code bias_ih_l0} and
  * {@code bias_hh_l0} [G * hidden], where G is 1; {@link dev.merapi.core.op.recurrent.PackedWeights}
- * has the places. It begins uniform within 1 / sqrt(hidden), as in PyTorch. States {@code h}:
- * [layers * directions, N, hidden], when carried.
+ * has the places. It begins uniform within 1 / sqrt(hidden), as in PyTorch. Carried states are
+ * variables of the same names.
  *
  * @param hidden features of the state, at least 1
  * @param layers how many are stacked, at least 1
@@ -31,7 +38,7 @@ public record Rnn(
     @Default("false") boolean bidirectional,
     @Default("false") boolean carryState,
     @Default("tanh") Mode mode)
-    implements Layer {
+    implements MultiLayer {
   public Rnn {
     Recurrence.check("rnn", stack(mode, hidden, layers, bidirectional), carryState);
   }
@@ -63,7 +70,7 @@ public record Rnn(
   }
 
   @Override
-  public Value build(Net net, Value x) {
-    return Recurrence.build(net, x, stack(mode, hidden, layers, bidirectional), carryState);
+  public Outputs build(Net net, List<Value> inputs) {
+    return Recurrence.build(net, inputs, stack(mode, hidden, layers, bidirectional), carryState);
   }
 }

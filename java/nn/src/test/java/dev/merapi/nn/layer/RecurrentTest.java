@@ -8,18 +8,23 @@ import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.core.op.recurrent.Rnn.Mode;
+import dev.merapi.core.op.source.Input;
 import dev.merapi.core.runtime.VariableSpec;
+import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Build;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Net;
+import dev.merapi.nn.Outputs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecurrentTest {
   private static final HostTensor TEXT = HostTensor.zeros(TensorType.f32(6, 2, 3));
@@ -110,6 +115,76 @@ class RecurrentTest {
     inference.shape(new Gru(4).carryState(true), 5, 2, 3);
     assertThat(inference.variables())
         .containsExactly("it.weight F32[108]", "inference/it.h F32[1, 2, 4]");
+  }
+
+  private static Outputs ofLengths(Build build, Layer layer) {
+    Value x = build.input(6, 2, 3);
+    Value known = Input.of(x.graph(), "lengths", new TensorType(DType.I32, Shape.of(2)));
+    return build.net().apply("it", layer, List.of(x, known));
+  }
+
+  /** The first two places alone give what they give with four more places behind the end. */
+  @ParameterizedTest
+  @ValueSource(strings = {"output", "h", "c"})
+  void whatIsBehindTheEndChangesNothing(String output) {
+    Lstm layer = new Lstm(4).layers(2).bidirectional(true);
+    HostTensor two = HostTensor.of(new TensorType(DType.I32, Shape.of(2)), 2, 2);
+    Build padded = Build.training();
+    Value found = ofLengths(padded, layer).get(output);
+    HostTensor y = padded.run(found, Map.of("x", TEXT, "lengths", two)).get("y");
+
+    Build cut = Build.training();
+    Value x = Ops.slice(cut.input(6, 2, 3), List.of(0, 0, 0), List.of(2, 2, 3));
+    Value alone = cut.net().apply("it", layer, List.of(x)).get(output);
+    float[] expected = cut.run(alone, Map.of("x", TEXT)).get("y").toFloatArray();
+
+    float[] zerosBehind = Arrays.copyOf(expected, y.elements());
+    assertThat(y.toFloatArray()).containsExactly(zerosBehind, within(1e-6f));
+  }
+
+  @Test
+  void statesAreCarriedFromTheirOwnEnds() {
+    Build build = Build.training();
+    Value h = ofLengths(build, new Gru(4).carryState(true)).get("h");
+    HostTensor lengths = HostTensor.of(new TensorType(DType.I32, Shape.of(2)), 3, 0);
+    Map<String, HostTensor> results = build.run(h, Map.of("x", TEXT, "lengths", lengths));
+    assertThat(results.get("it.h").toFloatArray()).containsExactly(results.get("y").toFloatArray());
+    assertThat(Arrays.copyOfRange(results.get("y").toFloatArray(), 4, 8)).containsOnly(0f);
+  }
+
+  @Test
+  void givenStatesAreWhereItBegins() {
+    Build build = Build.training();
+    Value x = build.input(6, 2, 3);
+    Value first = Ops.slice(x, List.of(0, 0, 0), List.of(2, 2, 3));
+    Value second = Ops.slice(x, List.of(2, 0, 0), List.of(6, 2, 3));
+    Outputs begin = build.net().apply("it", new Lstm(4), List.of(first));
+    List<Value> next = List.of(second, begin.get("h"), begin.get("c"));
+    Value y = build.net().apply("it", new Lstm(4), next).get("h");
+    float[] found = build.run(y, Map.of("x", TEXT)).get("y").toFloatArray();
+
+    Build whole = Build.training();
+    Value h = whole.net().apply("it", new Lstm(4), List.of(whole.input(6, 2, 3))).get("h");
+    float[] expected = whole.run(h, Map.of("x", TEXT)).get("y").toFloatArray();
+    assertThat(found).containsExactly(expected, within(1e-6f));
+  }
+
+  @Test
+  void saysWhichInputsItTakes() {
+    Net net = Build.training().net();
+    Value x = Input.of(net.graph(), "x", TensorType.f32(6, 2, 3));
+    Value h = Input.of(net.graph(), "h", TensorType.f32(1, 2, 4));
+    Value lengths = Input.of(net.graph(), "lengths", new TensorType(DType.I32, Shape.of(3)));
+    assertThatThrownBy(() -> net.apply("it", new Lstm(4), List.of(x, h)))
+        .hasMessage(
+            "net/it: lstm: expected a sequence, then perhaps the states [h, c], then perhaps lengths"
+                + " I32[N], found 2 inputs");
+    assertThatThrownBy(() -> net.apply("gru", new Gru(3), List.of(x, h)))
+        .hasMessage("net/gru: gru: expected the state h as F32[1, 2, 3], found F32[1, 2, 4]");
+    assertThatThrownBy(() -> net.apply("it", new Lstm(4), List.of(x, lengths)))
+        .hasMessage("net/it: lstm: expected lengths I32[2], found I32[3]");
+    assertThatThrownBy(() -> net.apply("carry", new Lstm(4).carryState(true), List.of(x, h, h)))
+        .hasMessageContaining("expected no states as inputs where they are carried");
   }
 
   @Test

@@ -6,13 +6,14 @@ import dev.merapi.conformance.Sampler;
 import dev.merapi.conformance.Tolerance;
 import dev.merapi.core.op.movement.Gather;
 import dev.merapi.core.op.movement.OneHot;
+import dev.merapi.core.op.movement.ReverseSequence;
 import dev.merapi.core.op.movement.ScatterAdd;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What moves elements by indices: gather, scatter-add and one-hot. */
+/** What moves elements by indices: gather, scatter-add, one-hot and the reversal of sequences. */
 public final class IndexCases {
   private IndexCases() {}
 
@@ -20,6 +21,7 @@ public final class IndexCases {
     List<OpCase> cases = new ArrayList<>();
     addGather(cases);
     addScatterAdd(cases);
+    addReverseSequence(cases);
     cases.add(
         OpCase.of(dtype -> new OneHot(5, dtype))
             .input(Sampler.values(0, 4, 2, 1, -1, 5, 3, 1000), DType.I32, 2, 4)
@@ -63,6 +65,42 @@ public final class IndexCases {
             .tolerance(Tolerance.EXACT)
             .expect(
                 "by a scalar", in -> NdArray.generate(Shape.of(2), i -> in.get(0).at(3, i[0]))));
+  }
+
+  private static void addReverseSequence(List<OpCase> cases) {
+    reverseSequence(cases, "of vectors", 7, 4, 3);
+    reverseSequence(cases, "of numbers", 13, 4);
+    reverseSequence(cases, "of matrices", 5, 4, 2, 3);
+    cases.add(
+        OpCase.of(new ReverseSequence())
+            .input(Sampler.values(5, 6, 7), DType.I32, 3, 1)
+            .input(Sampler.values(2), DType.I32, 1)
+            .outputTypes(DType.I32)
+            .tolerance(Tolerance.EXACT)
+            .forwardOnly()
+            .expect("of indices", in -> NdArray.of(Shape.of(3, 1), 6, 5, 7)));
+  }
+
+  /** Lengths of nothing, of one, of all but one and of all places. */
+  private static void reverseSequence(List<OpCase> cases, String name, int... dims) {
+    int[] lengths = {0, 1, dims[0] - 1, dims[0]};
+    cases.add(
+        OpCase.of(new ReverseSequence())
+            .input(Sampler.normal(), dims)
+            .input(Sampler.values(0, 1, dims[0] - 1, dims[0]), DType.I32, 4)
+            .tolerance(Tolerance.EXACT)
+            .twiceDifferentiable()
+            .expect(
+                name,
+                in ->
+                    NdArray.generate(
+                        Shape.of(dims),
+                        i -> {
+                          int[] from = i.clone();
+                          int length = lengths[i[1]];
+                          from[0] = i[0] < length ? length - 1 - i[0] : i[0];
+                          return in.get(0).at(from);
+                        })));
   }
 
   private static void addScatterAdd(List<OpCase> cases) {

@@ -45,6 +45,11 @@ public record Gru(int hidden, int layers, boolean bidirectional) implements Recu
   }
 
   @Override
+  public Gru single() {
+    return new Gru(hidden, 1, false);
+  }
+
+  @Override
   public RecurrentGrad backward() {
     return new GruGrad(this);
   }

@@ -43,6 +43,11 @@ public record Lstm(int hidden, int layers, boolean bidirectional) implements Rec
   }
 
   @Override
+  public Lstm single() {
+    return new Lstm(hidden, 1, false);
+  }
+
+  @Override
   public RecurrentGrad backward() {
     return new LstmGrad(this);
   }

@@ -40,6 +40,9 @@ public sealed interface RecurrentStack extends Recurrent permits Lstm, Gru, Rnn 
   /** How many states a cell has: 1 (h) or 2 (h and c). */
   int states();
 
+  /** One layer of this stack in one direction. */
+  RecurrentStack single();
+
   /** The op that has the gradients of the inputs as outputs. */
   RecurrentGrad backward();
 

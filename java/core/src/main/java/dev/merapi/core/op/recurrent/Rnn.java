@@ -45,6 +45,11 @@ public record Rnn(Mode mode, int hidden, int layers, boolean bidirectional)
   }
 
   @Override
+  public Rnn single() {
+    return new Rnn(mode, hidden, 1, false);
+  }
+
+  @Override
   public RecurrentGrad backward() {
     return new RnnGrad(this);
   }
