@@ -301,6 +301,22 @@ def recurrent_layers():
 
         layer_case(name, draw(4, 3, 3), [draw(sum(s.numel() for s in shapes))], f)
 
+    def peephole(x, weight_ih, weight_hh, bias, peep):
+        h, c = x[:1, :, :2], x[:1, :, 1:]
+        rows = []
+        for t in range(4):
+            i, f, g, o = (x[t] @ weight_ih.T + h @ weight_hh.T + bias).chunk(4, -1)
+            new = torch.sigmoid(f + peep[1] * c) * c
+            new = new + torch.sigmoid(i + peep[0] * c) * torch.tanh(g)
+            inside = (t < lengths)[None, :, None]
+            h = torch.where(inside, torch.sigmoid(o + peep[2] * new) * torch.tanh(new), h)
+            c = torch.where(inside, new, c)
+            rows.append(torch.where(inside, h, torch.zeros(())))
+        return torch.cat([v.flatten() for v in [torch.cat(rows), h, c]])
+
+    parameters = [draw(8, 3), draw(8, 2), draw(8), draw(3, 2)]
+    layer_case("peepholeLstm of lengths", draw(4, 3, 3), parameters, peephole)
+
 
 def attention_layers():
     """Keys and values are parts of x, so that a case has one input; lengths leave keys out."""

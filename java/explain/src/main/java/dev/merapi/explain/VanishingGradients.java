@@ -131,7 +131,10 @@ public record VanishingGradients(List<Curve> curves) {
             new Network("GRU", new Gru(HIDDEN), 3, weights -> {}),
             new Network("LSTM", new Lstm(HIDDEN), 4, weights -> {}),
             new Network(
-                "RNN, ReLU and identity", new Rnn(HIDDEN).mode(Mode.RELU), 1, Weights::identity),
+                "RNN, ReLU and identity",
+                new Rnn(HIDDEN).activation(Mode.RELU),
+                1,
+                Weights::identity),
             new Network("GRU, gates open", new Gru(HIDDEN), 3, weights -> weights.open(1, -1)),
             new Network("LSTM, gates open", new Lstm(HIDDEN), 4, weights -> weights.open(1, 0)));
     List<Curve> curves = new ArrayList<>();

@@ -38,6 +38,7 @@ import dev.merapi.nn.layer.MaxPool1d;
 import dev.merapi.nn.layer.MaxPool2d;
 import dev.merapi.nn.layer.Maxout;
 import dev.merapi.nn.layer.MultiHeadAttention;
+import dev.merapi.nn.layer.PeepholeLstm;
 import dev.merapi.nn.layer.PositionalEncoding;
 import dev.merapi.nn.layer.PreLu;
 import dev.merapi.nn.layer.Rnn;
@@ -113,10 +114,11 @@ class LayerGoldenTest {
           entry("additiveAttention of lengths", LayerGoldenTest::additive),
           entry("dotAttention general", new DotAttention(true)),
           entry("positionalEncoding", new PositionalEncoding()),
-          entry("lstm of lengths", ofLengths(new Lstm(2).layers(2).bidirectional(true), 0)),
-          entry("lstm from states", ofLengths(new Lstm(2).layers(2), 2)),
-          entry("gru of lengths", ofLengths(new Gru(2).bidirectional(true), 1)),
-          entry("rnn of lengths", ofLengths(new Rnn(2).bidirectional(true), 1)),
+          entry("lstm of lengths", ofLengths(new Lstm(2).layers(2).bidirectional(true), 4, 0)),
+          entry("lstm from states", ofLengths(new Lstm(2).layers(2), 2, 2)),
+          entry("gru of lengths", ofLengths(new Gru(2).bidirectional(true), 2, 1)),
+          entry("rnn of lengths", ofLengths(new Rnn(2).bidirectional(true), 2, 1)),
+          entry("peepholeLstm of lengths", ofLengths(new PeepholeLstm(2), 1, 2)),
           entry("locallyConnected", new LocallyConnected(4, 3).stride(2).padding(1)));
 
   private static Value onOneKeyLess(Net net, Value x) {
@@ -139,11 +141,11 @@ class LayerGoldenTest {
   }
 
   /** All outputs one behind the other, for sequences of lengths 4, 1 and 3. */
-  private static Layer ofLengths(Layer layer, int states) {
+  private static Layer ofLengths(Layer layer, int rows, int states) {
     return (net, x) -> {
       List<Value> inputs = new ArrayList<>(List.of(x));
       for (int i = 0; i < states; i++) {
-        inputs.add(Ops.slice(x, List.of(0, 0, i), List.of(2, 3, i + 2)));
+        inputs.add(Ops.slice(x, List.of(0, 0, i), List.of(rows, 3, i + 2)));
       }
       inputs.add(LayerSample.lengths(x.graph(), 4, 1, 3));
       Outputs outputs = net.apply("recurrent", layer, inputs);

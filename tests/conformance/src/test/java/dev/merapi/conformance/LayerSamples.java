@@ -48,6 +48,7 @@ import dev.merapi.nn.layer.Maxout;
 import dev.merapi.nn.layer.MultiHeadAttention;
 import dev.merapi.nn.layer.Multiply;
 import dev.merapi.nn.layer.Parallel;
+import dev.merapi.nn.layer.PeepholeLstm;
 import dev.merapi.nn.layer.Permute;
 import dev.merapi.nn.layer.PositionEmbedding;
 import dev.merapi.nn.layer.PositionalEncoding;
@@ -66,6 +67,7 @@ import dev.merapi.nn.layer.Step;
 import dev.merapi.nn.layer.Subsampling2d;
 import dev.merapi.nn.layer.TableConv2d;
 import dev.merapi.nn.layer.Tanh;
+import dev.merapi.nn.layer.TimeDistributed;
 import dev.merapi.nn.layer.Upsample2d;
 import dev.merapi.nn.layer.ZeroPad2d;
 import java.util.List;
@@ -162,6 +164,9 @@ final class LayerSamples {
         of(new Gru(4), 5, 2, 3),
         of(new Lstm(4).layers(2), 5, 2, 3),
         of(new Lstm(3).bidirectional(true), 4, 2, 3),
+        of(new PeepholeLstm(3), 4, 2, 3),
+        ofLengths(new PeepholeLstm(3), List.of(4, 0, 2), "output", 4, 3, 2),
+        ofLengths(new PeepholeLstm(3), List.of(1, 3, 2), "c", 3, 3, 2),
         of(new Rnn(4), 5, 2, 3),
         ofLengths(new Gru(3).layers(2).bidirectional(true), List.of(4, 2), "output", 4, 2, 3),
         ofLengths(new Gru(3).bidirectional(true), List.of(0, 5, 3), "h", 5, 3, 2),
@@ -170,7 +175,7 @@ final class LayerSamples {
         ofLengths(new Lstm(3).layers(2).bidirectional(true), List.of(3, 5), "c", 5, 2, 3),
         ofLengths(new Rnn(3).bidirectional(true), List.of(4, 1, 3), "h", 4, 3, 2),
         // a wide input of few steps, so that no state is near a kink
-        of(new Rnn(3).mode(Mode.RELU), 2, 2, 5));
+        of(new Rnn(3).activation(Mode.RELU), 2, 2, 5));
   }
 
   private static List<LayerSample> attentions() {
@@ -224,6 +229,9 @@ final class LayerSamples {
         of(new Residual(new Dense(6)).shortcut(new Dense(6)).activation(new Tanh()), 3, 5),
         of(new Residual(new Conv2d(3, 3).padding(1)), 2, 3, 4, 5),
         ofIndices(new Embedding(9, 4, new Normal(0, 1)), 9, 3, 5),
+        of(new Embedding(9, 4, new Normal(0, 1)), 2, 3, 4),
+        of(new TimeDistributed(new Conv2d(2, 3)), 2, 3, 2, 5, 4),
+        of(new TimeDistributed(new GlobalMaxPool1d()), distinct(), 3, 2, 4, 3),
         of(new Flatten(), 2, 3, 4),
         of(new Permute(List.of(0, 2, -2)), 2, 3, 4),
         of(new Reshape(List.of(2, -1)), 3, 4, 5),

@@ -5,6 +5,7 @@ import dev.merapi.core.op.movement.Concat;
 import dev.merapi.core.op.movement.Gather;
 import dev.merapi.core.op.movement.OneHot;
 import dev.merapi.core.op.movement.Pad;
+import dev.merapi.core.op.movement.ReverseSequence;
 import dev.merapi.core.op.movement.ScatterAdd;
 import dev.merapi.core.op.movement.Slice;
 import dev.merapi.core.op.movement.Transpose;
@@ -25,6 +26,7 @@ final class MovementKernels {
     table.add(Pad.class, MovementKernels::pad);
     table.add(Concat.class, MovementKernels::concat);
     table.add(Gather.class, MovementKernels::gather);
+    table.add(ReverseSequence.class, MovementKernels::reverseSequence);
     table.add(ScatterAdd.class, MovementKernels::scatterAdd);
     table.add(OneHot.class, MovementKernels::oneHot);
   }
@@ -118,6 +120,26 @@ final class MovementKernels {
           int start = (o * size + index(inputs[1], k, size)) * inner;
           for (int i = start; i < start + inner; i++) {
             outputs[0].set(position++, inputs[0].get(i));
+          }
+        }
+      }
+    };
+  }
+
+  private static ReferenceKernel reverseSequence(
+      ReverseSequence op, List<TensorType> inputTypes, List<TensorType> outputTypes) {
+    Shape x = inputTypes.get(0).shape();
+    int steps = x.dim(0);
+    int batch = x.dim(1);
+    int inner = x.slice(2, x.rank()).elements();
+    return (inputs, outputs) -> {
+      for (int n = 0; n < batch; n++) {
+        int length = index(inputs[1], n, steps + 1);
+        for (int t = 0; t < steps; t++) {
+          int from = ((t < length ? length - 1 - t : t) * batch + n) * inner;
+          int to = (t * batch + n) * inner;
+          for (int i = 0; i < inner; i++) {
+            outputs[0].set(to + i, inputs[0].get(from + i));
           }
         }
       }

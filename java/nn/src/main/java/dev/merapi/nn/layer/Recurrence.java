@@ -2,14 +2,16 @@ package dev.merapi.nn.layer;
 
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.recurrent.PackedWeights;
 import dev.merapi.core.op.recurrent.RecurrentStack;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.nn.Net;
 import dev.merapi.nn.Outputs;
-import dev.merapi.nn.init.Uniform;
+import dev.merapi.nn.init.Initializer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** What the recurrent layers share: the packed weight, and states, given, carried or zero. */
 final class Recurrence {
@@ -28,7 +30,22 @@ final class Recurrence {
         layer);
   }
 
+  /** With a weight that begins uniform. */
   static Outputs build(Net net, List<Value> inputs, RecurrentStack stack, boolean carryState) {
+    return build(net, inputs, stack, carryState, RecurrentInit::uniform);
+  }
+
+  /**
+   * Builds the layer.
+   *
+   * @param init what the packed weight begins with, by where its pieces lie
+   */
+  static Outputs build(
+      Net net,
+      List<Value> inputs,
+      RecurrentStack stack,
+      boolean carryState,
+      Function<PackedWeights, Initializer> init) {
     List<String> names = STATES.subList(0, stack.states());
     int rows = stack.layers() * stack.directions();
     RecurrentInputs in = RecurrentInputs.of(stack.name(), names, rows, stack.hidden(), inputs);
@@ -38,9 +55,8 @@ final class Recurrence {
         stack.name(),
         in.states().size());
     Value x = in.x();
-    double bound = 1 / Math.sqrt(stack.hidden());
-    Shape packed = Shape.of(stack.weights(x.shape().dim(2)).elements());
-    Value weight = net.parameter("weight", packed, new Uniform(-bound, bound));
+    PackedWeights packed = stack.weights(x.shape().dim(2));
+    Value weight = net.parameter("weight", Shape.of(packed.elements()), init.apply(packed));
     Shape state = stack.stateShape(x.shape().dim(1));
     List<Value> carried = new ArrayList<>();
     List<Value> first = new ArrayList<>(in.states());

@@ -6,6 +6,7 @@ import dev.merapi.nn.Default;
 import dev.merapi.nn.MultiLayer;
 import dev.merapi.nn.Net;
 import dev.merapi.nn.Outputs;
+import dev.merapi.nn.init.Initializer;
 import java.util.List;
 
 /**
@@ -22,55 +23,92 @@ import java.util.List;
  * PyTorch lists a module's parameters: for each layer, and in it for each direction, {@code
  * weight_ih_l0} [G * hidden, in], {@code weight_hh_l0} [G * hidden, hidden], {@code bias_ih_l0} and
  * {@code bias_hh_l0} [G * hidden], where G is 1; {@link dev.merapi.core.op.recurrent.PackedWeights}
- * has the places. It begins uniform within 1 / sqrt(hidden), as in PyTorch. Carried states are
- * variables of the same names.
+ * has the places. It begins uniform within 1 / sqrt(hidden), as in PyTorch, where nothing else is
+ * said. With {@code activation: relu}, {@code recurrentInit: identity}, {@code weightInit: {normal:
+ * {std: 0.001}}} and {@code biasInit: zeros} it is the IRNN of Le, Jaitly and Hinton, "A Simple Way
+ * to Initialize Recurrent Networks of Rectified Linear Units", 2015. Carried states are variables
+ * of the same names.
  *
  * @param hidden features of the state, at least 1
  * @param layers how many are stacked, at least 1
  * @param bidirectional whether every layer runs in both directions
  * @param carryState whether h begin as the last batch left them, for data whose batches continue
  *     each other (truncated back-propagation through time); else they begin with zeros
- * @param mode the function f: tanh or relu
+ * @param activation the function f: tanh or relu
+ * @param weightInit what the matrices that multiply the input begin with
+ * @param recurrentInit what the matrices that multiply the state begin with
+ * @param biasInit what the biases begin with
  */
 public record Rnn(
     int hidden,
     @Default("1") int layers,
     @Default("false") boolean bidirectional,
     @Default("false") boolean carryState,
-    @Default("tanh") Mode mode)
+    @Default("tanh") Mode activation,
+    @Default("null") Initializer weightInit,
+    @Default("null") Initializer recurrentInit,
+    @Default("null") Initializer biasInit)
     implements MultiLayer {
   public Rnn {
-    Recurrence.check("rnn", stack(mode, hidden, layers, bidirectional), carryState);
+    Recurrence.check("rnn", stack(activation, hidden, layers, bidirectional), carryState);
   }
 
   /** One layer in one direction that begins with zeros. */
   public Rnn(int hidden) {
-    this(hidden, 1, false, false, Mode.TANH);
+    this(hidden, 1, false, false, Mode.TANH, null, null, null);
   }
 
   public Rnn layers(int layers) {
-    return new Rnn(hidden, layers, bidirectional, carryState, mode);
+    return new Rnn(
+        hidden, layers, bidirectional, carryState, activation, weightInit, recurrentInit, biasInit);
   }
 
   public Rnn bidirectional(boolean bidirectional) {
-    return new Rnn(hidden, layers, bidirectional, carryState, mode);
+    return new Rnn(
+        hidden, layers, bidirectional, carryState, activation, weightInit, recurrentInit, biasInit);
   }
 
   public Rnn carryState(boolean carryState) {
-    return new Rnn(hidden, layers, bidirectional, carryState, mode);
+    return new Rnn(
+        hidden, layers, bidirectional, carryState, activation, weightInit, recurrentInit, biasInit);
   }
 
-  public Rnn mode(Mode mode) {
-    return new Rnn(hidden, layers, bidirectional, carryState, mode);
+  public Rnn activation(Mode activation) {
+    return new Rnn(
+        hidden, layers, bidirectional, carryState, activation, weightInit, recurrentInit, biasInit);
+  }
+
+  public Rnn weightInit(Initializer weightInit) {
+    return new Rnn(
+        hidden, layers, bidirectional, carryState, activation, weightInit, recurrentInit, biasInit);
+  }
+
+  public Rnn recurrentInit(Initializer recurrentInit) {
+    return new Rnn(
+        hidden, layers, bidirectional, carryState, activation, weightInit, recurrentInit, biasInit);
+  }
+
+  public Rnn biasInit(Initializer biasInit) {
+    return new Rnn(
+        hidden, layers, bidirectional, carryState, activation, weightInit, recurrentInit, biasInit);
   }
 
   private static dev.merapi.core.op.recurrent.Rnn stack(
-      Mode mode, int hidden, int layers, boolean bidirectional) {
-    return new dev.merapi.core.op.recurrent.Rnn(mode, hidden, layers, bidirectional);
+      Mode activation, int hidden, int layers, boolean bidirectional) {
+    return new dev.merapi.core.op.recurrent.Rnn(activation, hidden, layers, bidirectional);
   }
 
   @Override
   public Outputs build(Net net, List<Value> inputs) {
-    return Recurrence.build(net, inputs, stack(mode, hidden, layers, bidirectional), carryState);
+    boolean uniform = weightInit == null && recurrentInit == null && biasInit == null;
+    return Recurrence.build(
+        net,
+        inputs,
+        stack(activation, hidden, layers, bidirectional),
+        carryState,
+        packed ->
+            uniform
+                ? RecurrentInit.uniform(packed)
+                : new RecurrentInit(packed, weightInit, recurrentInit, biasInit));
   }
 }

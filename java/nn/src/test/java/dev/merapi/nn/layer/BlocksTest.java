@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.merapi.core.graph.GraphException;
+import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
@@ -52,6 +53,27 @@ class BlocksTest {
     assertThat(of(new Residual(DOUBLE))).containsExactly(3, -6);
     assertThat(of(new Residual(DOUBLE).activation(new Relu()))).containsExactly(3, 0);
     assertThat(of(new Residual(DOUBLE).shortcut(PLUS_ONE))).containsExactly(4, -5);
+  }
+
+  @Test
+  void timeDistributedTakesEachStepAlone() {
+    Build build = Build.training();
+    // the layer sees [N * T, 2] and sums each row
+    Layer sums = (net, x) -> Ops.sum(x, 1);
+    Value y = build.net().apply("it", new TimeDistributed(sums), build.input(2, 3, 2));
+    HostTensor x =
+        HostTensor.of(Shape.of(2, 3, 2), 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, 9f, 10f, 11f, 12f);
+    assertThat(Build.sizes(y)).containsExactly(2, 3);
+    assertThat(build.run(y, Map.of("x", x)).get("y").toFloatArray())
+        .containsExactly(3, 7, 11, 15, 19, 23);
+
+    Build images = Build.training();
+    assertThat(images.shape(new TimeDistributed(new Conv2d(4, 3)), 2, 5, 1, 8, 8))
+        .containsExactly(2, 5, 4, 6, 6);
+    assertThat(images.variables())
+        .containsExactly("it.layer.weight F32[4, 1, 3, 3]", "it.layer.bias F32[4]");
+    assertThatThrownBy(() -> Build.training().shape(new TimeDistributed(new Tanh()), 5))
+        .hasMessage("net/it: timeDistributed: expected [N, T, ...], found [5]");
   }
 
   @Test

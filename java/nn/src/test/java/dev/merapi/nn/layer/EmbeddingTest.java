@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.Ops;
 import dev.merapi.core.op.source.Input;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
@@ -44,10 +45,28 @@ class EmbeddingTest {
     assertThat(square).isBetween(0.95, 1.05);
   }
 
+  /** Row i of the weight is 3 in its place and 0 elsewhere, and the vectors pick their own. */
+  @Test
+  void givesTheProductsOfVectorsWithTheSameWeight() {
+    Embedding words = new Embedding(3, 2).weightInit(new Identity(3));
+    HostTensor index = HostTensor.of(Shape.of(1), 1);
+    HostTensor vectors = HostTensor.of(Shape.of(2, 1, 2), 1f, 2f, 3f, 4f);
+    Value vector = build.net().apply("it", words, Input.of(build.net().graph(), "i", index.type()));
+    Value states = Input.of(build.net().graph(), "x", vectors.type());
+    Value logits = build.net().apply("it", words, states);
+    Value y = Ops.add(logits, Ops.reshape(Ops.sum(vector), 1, 1, 1));
+
+    assertThat(build.variables()).containsExactly("it.weight F32[3, 2]");
+    assertThat(Build.sizes(logits)).containsExactly(2, 1, 3);
+    assertThat(build.run(y, Map.of("x", vectors, "i", index)).get("y").toFloatArray())
+        .containsExactly(6, 9, 3, 12, 15, 3);
+  }
+
   @Test
   void wantsIndices() {
     assertThatThrownBy(() -> build.shape(new Embedding(3, 3), 2))
-        .hasMessage("net/it: embedding: expected indices of type I32, found F32[2]");
+        .hasMessage(
+            "net/it: embedding: expected indices of type I32, or vectors [..., 3], found F32[2]");
     assertThatThrownBy(() -> new Embedding(0, 3))
         .hasMessage("embedding: vocabulary and dim must be at least 1, found 0 and 3");
   }

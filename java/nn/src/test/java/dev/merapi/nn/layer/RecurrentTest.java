@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
+import dev.merapi.core.op.recurrent.PackedWeights;
 import dev.merapi.core.op.recurrent.Rnn.Mode;
 import dev.merapi.core.op.source.Input;
 import dev.merapi.core.runtime.VariableSpec;
@@ -18,6 +19,9 @@ import dev.merapi.nn.Build;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Net;
 import dev.merapi.nn.Outputs;
+import dev.merapi.nn.init.Identity;
+import dev.merapi.nn.init.Normal;
+import dev.merapi.nn.init.Zeros;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +43,7 @@ class RecurrentTest {
   void mapsSequencesToSequences() {
     assertThat(Build.training().shape(new Lstm(4), 5, 2, 3)).containsExactly(5, 2, 4);
     assertThat(Build.training().shape(new Gru(4).layers(2), 5, 2, 3)).containsExactly(5, 2, 4);
-    Rnn rnn = new Rnn(4).bidirectional(true).mode(Mode.RELU);
+    Rnn rnn = new Rnn(4).bidirectional(true).activation(Mode.RELU);
     assertThat(Build.training().shape(rnn, 5, 2, 3)).containsExactly(5, 2, 8);
   }
 
@@ -67,6 +71,58 @@ class RecurrentTest {
     double[] values = build.variable("it.weight").initial().get().toDoubleArray();
     double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
     assertThat(largest).isCloseTo(0.25, within(0.001)).isLessThanOrEqualTo(0.25);
+  }
+
+  /** The IRNN: a state passes on itself, and small inputs are added to it. */
+  @Test
+  void piecesOfTheWeightCanBeginAsTold() {
+    Build build = Build.training();
+    Rnn irnn =
+        new Rnn(3)
+            .layers(2)
+            .activation(Mode.RELU)
+            .weightInit(new Normal(0, 0.001))
+            .recurrentInit(new Identity())
+            .biasInit(new Zeros());
+    build.shape(irnn, 5, 2, 300);
+    Map<String, HostTensor> pieces =
+        new PackedWeights(1, 300, 3, 2, 1).unpack(build.variable("it.weight").initial().get());
+    assertThat(pieces.get("weight_hh_l0").toFloatArray())
+        .containsExactly(1, 0, 0, 0, 1, 0, 0, 0, 1);
+    assertThat(pieces.get("weight_hh_l1").toFloatArray())
+        .containsExactly(1, 0, 0, 0, 1, 0, 0, 0, 1);
+    assertThat(pieces.get("bias_ih_l0").toFloatArray()).containsOnly(0);
+    assertThat(pieces.get("bias_hh_l1").toFloatArray()).containsOnly(0);
+    double[] input = pieces.get("weight_ih_l0").toDoubleArray();
+    double square = Arrays.stream(input).map(w -> w * w).average().orElseThrow();
+    assertThat(Math.sqrt(square)).isBetween(0.9e-3, 1.1e-3);
+
+    Build rest = Build.training();
+    rest.shape(new Rnn(3).recurrentInit(new Identity()), 5, 2, 300);
+    Build uniform = Build.training();
+    uniform.shape(new Rnn(3), 5, 2, 300);
+    PackedWeights packed = new PackedWeights(1, 300, 3, 1, 1);
+    HostTensor kept = packed.unpack(rest.variable("it.weight").initial().get()).get("weight_ih_l0");
+    assertThat(kept.toFloatArray())
+        .containsExactly(
+            packed
+                .unpack(uniform.variable("it.weight").initial().get())
+                .get("weight_ih_l0")
+                .toFloatArray());
+  }
+
+  @Test
+  void peepholesAreVariablesOfTheirOwn() {
+    Build build = Build.training();
+    assertThat(build.shape(new PeepholeLstm(4), 5, 2, 3)).containsExactly(5, 2, 4);
+    assertThat(build.variables())
+        .containsExactly(
+            "it.weight_ih F32[16, 3]",
+            "it.weight_hh F32[16, 4]",
+            "it.bias F32[16]",
+            "it.peephole F32[3, 4]");
+    assertThatThrownBy(() -> new PeepholeLstm(0))
+        .hasMessage("peepholeLstm: hidden must be at least 1, found 0");
   }
 
   static List<Layer> carrying() {
