@@ -160,7 +160,8 @@ class CommandsTest {
         "siamese-mnist",
         "memory-network",
         "multi-task-digits",
-        "resnet-cifar10"
+        "resnet-cifar10",
+        "gan"
       })
   void builtInJobsCanBeRead(String job) {
     assertThat(Jobs.builtIn()).contains(job);

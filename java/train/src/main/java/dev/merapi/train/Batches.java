@@ -90,28 +90,23 @@ record Batches(List<TensorType> inputs, List<TensorType> targets, BatchSource so
    */
   List<Value> readInputs(Graph graph, DType precision) {
     return IntStream.range(0, inputs.size())
-        .mapToObj(i -> readInput(graph, precision, name(INPUTS, i), inputs.get(i)))
+        .mapToObj(i -> read(graph, precision, name(INPUTS, i), inputs.get(i)))
         .toList();
   }
 
-  private Value readInput(Graph graph, DType precision, String name, TensorType type) {
+  /** The targets, as the inputs; labels stay whole numbers. */
+  List<Value> readTargets(Graph graph, DType precision) {
+    return IntStream.range(0, targets.size())
+        .mapToObj(i -> read(graph, precision, name(TARGETS, i), targets.get(i)))
+        .toList();
+  }
+
+  private Value read(Graph graph, DType precision, String name, TensorType type) {
     Value raw = source.read(graph, name, type);
     if (type.dtype() == DType.I32) {
       return raw;
     }
     Value numbers = Ops.cast(raw, precision);
     return type.dtype() == DType.U8 ? Ops.div(numbers, 255) : numbers;
-  }
-
-  /** The targets; labels stay integers. */
-  List<Value> readTargets(Graph graph, DType precision) {
-    return IntStream.range(0, targets.size())
-        .mapToObj(i -> readTarget(graph, precision, name(TARGETS, i), targets.get(i)))
-        .toList();
-  }
-
-  private Value readTarget(Graph graph, DType precision, String name, TensorType type) {
-    Value raw = source.read(graph, name, type);
-    return type.dtype().isFloating() ? Ops.cast(raw, precision) : raw;
   }
 }

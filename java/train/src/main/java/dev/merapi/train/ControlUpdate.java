@@ -32,6 +32,10 @@ record ControlUpdate(Graph graph) {
   /** Adds a batch's mean loss to the epoch's. */
   void addLoss(Value loss, int samples) {
     add(Control.LOSS_SUM, Ops.mul(Ops.cast(loss, DType.F64), samples));
+  }
+
+  /** Counts a batch's samples, of which each loss that was added is one. */
+  void addSamples(int samples) {
     add(Control.SAMPLES, Constant.scalar(graph, DType.F64, samples));
   }
 

@@ -8,6 +8,7 @@ import dev.merapi.core.op.state.Assign;
 import dev.merapi.core.op.state.Variable;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.DType;
+import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Outputs;
 import dev.merapi.nn.loss.Term;
@@ -21,8 +22,9 @@ import java.util.function.UnaryOperator;
 /**
  * Builds the evaluation of a batch: loss and metrics are summed up in variables on the device.
  *
- * <p>A metric holds an output against the target that the loss holds it against. Where the loss
- * does so with several outputs, each has its metrics, under its name: {@code digit_accuracy}.
+ * <p>The parts of a loss that has some are summed up as it is. A metric holds an output against the
+ * target that the loss holds it against. Where the loss does so with several outputs, each has its
+ * metrics, under its name: {@code digit_accuracy}.
  */
 final class EvaluationGraph {
   static final String LOSS_SUM = "evaluation/lossSum";
@@ -32,7 +34,7 @@ final class EvaluationGraph {
   private final Graph graph;
   private final Outputs outputs;
   private final List<VariableSpec> variables = new ArrayList<>();
-  private final Map<String, Metric> metrics = new LinkedHashMap<>();
+  private final Map<String, Figure> metrics = new LinkedHashMap<>();
 
   private EvaluationGraph(TrainingConfig config, Batches batches) {
     LossGraph model = LossGraph.build(config, batches, false);
@@ -44,6 +46,7 @@ final class EvaluationGraph {
     Value samples = Constant.of(graph, scalar, batches.size());
     accumulate(SAMPLES, scalar, sum -> Ops.add(sum, samples));
     this.outputs = model.outputs();
+    model.parts().forEach((key, part) -> addPart(key, part, batches.size()));
     List<Term> pairs = pairs(config, outputs);
     for (Term pair : pairs) {
       String prefix = pairs.size() == 1 ? "" : name(pair) + "_";
@@ -69,9 +72,16 @@ final class EvaluationGraph {
     return pair.output() == null ? outputs.names().get(0) : pair.output();
   }
 
+  private void addPart(String key, Value part, int samples) {
+    metrics.put(key, (sum, all) -> HostTensor.of(sum.type(), sum.item() / all));
+    Value exact = Ops.cast(part, DType.F64);
+    accumulate(
+        path(key), TensorType.scalar(DType.F64), sum -> Ops.add(sum, Ops.mul(exact, samples)));
+  }
+
   private void add(String key, Metric metric, Value prediction, Value target) {
     if (metric.appliesTo(prediction.type(), target.type())) {
-      metrics.put(key, metric);
+      metrics.put(key, metric::result);
       accumulate(
           path(key),
           metric.accumulator(prediction.type()),
@@ -107,8 +117,8 @@ final class EvaluationGraph {
     return variables;
   }
 
-  /** The metrics that mean something for this model, by key. */
-  Map<String, Metric> metrics() {
+  /** The parts of the loss, and the metrics that mean something for this model, by key. */
+  Map<String, Figure> metrics() {
     return metrics;
   }
 }

@@ -88,7 +88,7 @@ record Evaluator(TrainingConfig config, TrainingPrograms programs, StateStore st
     BatchLoader loader = new BatchLoader(data, BatchLoader.Options.evaluation(data, batch(data)));
     try (Feed feed =
         new LoaderFeed(
-            loader, next -> programs.evaluation(Batches.of(next)).program(), Profile.OFF)) {
+            loader, next -> programs.evaluation(Batches.of(next)).programs(), Profile.OFF)) {
       feed.epoch(0, 0).forEachRemaining(Feed.Run::run);
     }
     long samples = (long) store.get(EvaluationGraph.SAMPLES).item();

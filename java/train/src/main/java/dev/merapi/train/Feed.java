@@ -9,10 +9,19 @@ import java.util.List;
 
 /** What is to be run for each batch of an epoch. */
 interface Feed extends AutoCloseable {
-  /** A program, and the tensors of a batch that it is to read. */
-  record Run(Program program, Bindings bindings) {
-    static Run of(Program program, Batch batch) {
-      return new Run(program, bind(program, batch));
+  /**
+   * Programs to be run in turn, and the tensors of a batch that they are to read.
+   *
+   * @param bindings of each program
+   */
+  record Run(List<Program> programs, List<Bindings> bindings) {
+    static Run of(List<Program> programs, Batch batch) {
+      return new Run(programs, programs.stream().map(program -> bind(program, batch)).toList());
+    }
+
+    /** Nothing is to be read from the host. */
+    static Run of(List<Program> programs) {
+      return new Run(programs, programs.stream().map(program -> new Bindings()).toList());
     }
 
     /** Binds those of a batch's tensors that a program reads: a loss need not look at all. */
@@ -34,7 +43,9 @@ interface Feed extends AutoCloseable {
     }
 
     void run() {
-      program.run(bindings);
+      for (int i = 0; i < programs.size(); i++) {
+        programs.get(i).run(bindings.get(i));
+      }
     }
   }
 

@@ -7,13 +7,14 @@ import dev.merapi.train.data.Batch;
 import dev.merapi.train.data.BatchLoader;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /** Batches that a loader fills on the host. */
 final class LoaderFeed implements Feed {
   private final BatchLoader loader;
-  private final Function<Batch, Program> programs;
+  private final Function<Batch, List<Program>> programs;
   private final Profile profile;
 
   /** The few tensors of a loader come round again and again, and so do their runs. */
@@ -23,10 +24,10 @@ final class LoaderFeed implements Feed {
    * Feeds what a loader gives.
    *
    * @param loader closed with this
-   * @param programs the program for batches of a type
+   * @param programs those for batches of a type
    * @param profile is told how long batches were waited for
    */
-  LoaderFeed(BatchLoader loader, Function<Batch, Program> programs, Profile profile) {
+  LoaderFeed(BatchLoader loader, Function<Batch, List<Program>> programs, Profile profile) {
     this.loader = loader;
     this.programs = programs;
     this.profile = profile;

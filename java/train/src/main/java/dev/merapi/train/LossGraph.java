@@ -8,6 +8,7 @@ import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.nn.Net;
 import dev.merapi.nn.Outputs;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model and its loss in a graph.
@@ -17,8 +18,15 @@ import java.util.List;
  * @param outputs the model's outputs
  * @param targets what they are held against
  * @param loss a scalar; of a training with what the model adds to it
+ * @param parts of the loss, where it has some; of an evaluation alone
  */
-record LossGraph(Graph graph, Net net, Outputs outputs, List<Value> targets, Value loss) {
+record LossGraph(
+    Graph graph,
+    Net net,
+    Outputs outputs,
+    List<Value> targets,
+    Value loss,
+    Map<String, Value> parts) {
   static LossGraph build(TrainingConfig config, Batches batches, boolean training) {
     Graph graph = new Graph(config.name(), config.seed());
     Net net = new Net(graph, config.dtype(), training, config.freeze());
@@ -27,7 +35,9 @@ record LossGraph(Graph graph, Net net, Outputs outputs, List<Value> targets, Val
     Outputs outputs = graph.at(graph.path(), () -> config.model().build(net, inputs));
     config.freeze().requireKnown(net.variables().stream().map(VariableSpec::path).toList());
     Value loss = graph.within("loss", () -> loss(config, net, outputs, targets));
-    return new LossGraph(graph, net, outputs, targets, loss);
+    Map<String, Value> parts =
+        training ? Map.of() : graph.within("loss", () -> config.loss().parts(outputs, targets));
+    return new LossGraph(graph, net, outputs, targets, loss, parts);
   }
 
   private static Value loss(TrainingConfig config, Net net, Outputs outputs, List<Value> targets) {
@@ -45,6 +55,11 @@ record LossGraph(Graph graph, Net net, Outputs outputs, List<Value> targets, Val
 
   /** The gradients by the parameters that are trained, in the net's order. */
   List<Value> gradients() {
-    return Differentiator.gradients(loss, net.trainable());
+    return gradients(net.trainable());
+  }
+
+  /** The gradients by some parameters. */
+  List<Value> gradients(List<Value> parameters) {
+    return Differentiator.gradients(loss, parameters);
   }
 }

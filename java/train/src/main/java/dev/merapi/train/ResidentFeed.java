@@ -1,6 +1,5 @@
 package dev.merapi.train;
 
-import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.runtime.Program;
 import dev.merapi.core.runtime.StateStore;
 import dev.merapi.train.data.Dataset;
@@ -19,15 +18,16 @@ final class ResidentFeed implements Feed {
   /**
    * Feeds data that lie in a store.
    *
+   * @param full for a full batch
    * @param last for the smaller last batch of an epoch, or null where there is none
    */
-  ResidentFeed(ResidentData data, StateStore store, Program full, Program last) {
+  ResidentFeed(ResidentData data, StateStore store, List<Program> full, List<Program> last) {
     this.data = data;
     this.store = store;
     int whole = data.batches() - (last == null ? 0 : 1);
-    runs.addAll(Collections.nCopies(whole, new Run(full, new Bindings())));
+    runs.addAll(Collections.nCopies(whole, Run.of(full)));
     if (last != null) {
-      runs.add(new Run(last, new Bindings()));
+      runs.add(Run.of(last));
     }
     data.begin(store, 1, 0);
   }

@@ -98,7 +98,7 @@ public final class Trainer implements AutoCloseable {
         Runner smaller = last == 0 ? null : programs.training(Batches.of(train, last, source));
         resident =
             new ResidentFeed(
-                data, store, full.program(), smaller == null ? null : smaller.program());
+                data, store, full.programs(), smaller == null ? null : smaller.programs());
       }
     } catch (RuntimeException | Error e) {
       closeAfter(e);
@@ -243,7 +243,7 @@ public final class Trainer implements AutoCloseable {
     if (resident == null) {
       return new LoaderFeed(
           new BatchLoader(train, loading(config, train)),
-          batch -> programs.training(Batches.of(batch)).program(),
+          batch -> programs.training(Batches.of(batch)).programs(),
           profile());
     }
     resident.requireSame(train);
@@ -301,7 +301,7 @@ public final class Trainer implements AutoCloseable {
   public void step(Batch batch) {
     requireTraining();
     // Nobody says that these tensors come round again, so nothing is kept of them.
-    Feed.Run.of(programs.training(Batches.of(batch)).program(), batch).run();
+    Feed.Run.of(programs.training(Batches.of(batch)).programs(), batch).run();
     update();
   }
 
@@ -424,7 +424,7 @@ public final class Trainer implements AutoCloseable {
     return store.elements(Net.PARAMETERS);
   }
 
-  /** The compiled step for full training batches, to be looked at. */
+  /** The compiled step for full training batches, to be looked at; of several phases the first. */
   public Program trainingProgram() {
     requireTraining();
     return full.program();

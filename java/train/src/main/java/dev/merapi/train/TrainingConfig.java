@@ -33,11 +33,11 @@ public final class TrainingConfig {
   public static final int ALL = Integer.MAX_VALUE;
 
   private final String name;
-  private final Loss loss;
-  private final Optimizer optimizer;
 
   // Set in a fresh copy only, before anyone else sees it.
   private Layer model;
+  private Loss loss;
+  private Optimizer optimizer;
   private Schedule schedule = new Constant();
   private List<GradientClip> clips = List.of();
   private List<Metric> metrics = List.of(new Accuracy());
@@ -57,6 +57,7 @@ public final class TrainingConfig {
   private Normalizer normalizer;
   private EarlyStopping earlyStopping;
   private ReduceOnPlateau reduceOnPlateau;
+  private List<Phase> phases = List.of();
 
   private TrainingConfig(String name, Layer model, Loss loss, Optimizer optimizer) {
     this.name = name;
@@ -91,6 +92,7 @@ public final class TrainingConfig {
     copy.normalizer = normalizer;
     copy.earlyStopping = earlyStopping;
     copy.reduceOnPlateau = reduceOnPlateau;
+    copy.phases = phases;
     change.accept(copy);
     return copy;
   }
@@ -116,9 +118,9 @@ public final class TrainingConfig {
     return with(copy -> copy.model = other);
   }
 
-  /** Of predictions against targets. */
+  /** Of predictions against targets; of a training in phases the sum of theirs. */
   public Loss loss() {
-    return loss;
+    return phases.isEmpty() ? loss : new PhaseLosses(phases);
   }
 
   /** Makes parameters' new values from their gradients. */
@@ -330,6 +332,33 @@ public final class TrainingConfig {
     return with(copy -> copy.reduceOnPlateau = other);
   }
 
+  /** The updates that each batch brings, in this order; none for one of all parameters. */
+  public List<Phase> phases() {
+    return phases;
+  }
+
+  /**
+   * Trains several sets of parameters in turn, each with a loss of its own, which stand for the
+   * training's. Together they are one step: they are counted, and change the learning rate, as one.
+   *
+   * @param other of different names
+   */
+  public TrainingConfig phases(List<Phase> other) {
+    long names = other.stream().map(Phase::name).distinct().count();
+    require(names == other.size(), "phases: expected different names, found " + other);
+    return with(copy -> copy.phases = List.copyOf(other));
+  }
+
+  /** The training that a phase is by itself. */
+  TrainingConfig during(Phase phase) {
+    return with(
+        copy -> {
+          copy.loss = phase.loss();
+          copy.optimizer = phase.optimizer() == null ? optimizer : phase.optimizer();
+          copy.phases = List.of();
+        });
+  }
+
   /** The type of parameters, activations and gradients. */
   public DType dtype() {
     return precision.dtype();
@@ -365,6 +394,7 @@ public final class TrainingConfig {
     putUnless(normalizer == null, settings, "normalizer", normalizer);
     putUnless(earlyStopping == null, settings, "earlyStopping", earlyStopping);
     putUnless(reduceOnPlateau == null, settings, "reduceOnPlateau", reduceOnPlateau);
+    putUnless(phases.isEmpty(), settings, "phases", phases);
     return settings;
   }
 

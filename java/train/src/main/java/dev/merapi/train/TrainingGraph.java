@@ -23,6 +23,9 @@ import java.util.Map;
  * Builds a training program: forward, backward, running statistics and the control block, every
  * update predicated on all numbers being finite. It ends with the update of the parameters, or,
  * where a step takes several batches, with sums of gradients, of which another program makes it.
+ *
+ * <p>Of a training in phases there is one for each. The last one ends the step: it counts it and
+ * its samples, so that all phases see the same step, learning rate, random numbers and batch.
  */
 final class TrainingGraph {
   private final TrainingConfig config;
@@ -31,25 +34,37 @@ final class TrainingGraph {
   private final List<VariableSpec> trained;
   private final List<VariableSpec> variables = new ArrayList<>(VariableSpec.controlBlock());
   private final Outputs outputs;
+  private final boolean last;
 
-  private TrainingGraph(TrainingConfig config, Batches batches, Horizon horizon) {
+  private TrainingGraph(
+      TrainingConfig config, PhaseRules phases, Batches batches, Horizon horizon) {
     this.config = config;
+    this.last = phases.last();
     requireFit(config, horizon);
     LossGraph model = LossGraph.build(config, batches, true);
     Net net = model.net();
     this.graph = model.graph();
     this.control = new ControlUpdate(graph);
     this.outputs = model.outputs();
-    this.trained = trained(net);
+    List<Value> parameters = phases.trained(net);
+    this.trained = specs(net, parameters);
     variables.addAll(net.variables());
     ParameterRules.requireKnown(config, VariableSpec.paths(net.variables(), Net.PARAMETERS));
-    batches.source().advance(graph);
+    if (last) {
+      batches.source().advance(graph);
+    }
     graph.at(
         "optimizer",
         () -> {
+          List<Value> gradients = model.gradients(parameters);
           Value finite =
-              config.accumulate() == 1 ? step(model, horizon) : microStep(model, batches.size());
+              config.accumulate() == 1
+                  ? step(model.loss(), gradients, horizon)
+                  : microStep(model.loss(), gradients, batches.size());
           control.addLoss(model.loss(), batches.size());
+          if (last) {
+            control.addSamples(batches.size());
+          }
           net.updates().forEach((v, value) -> ControlUpdate.assignIf(finite, v, value));
           return this;
         });
@@ -62,6 +77,7 @@ final class TrainingGraph {
     this.control = new ControlUpdate(graph);
     this.trained = trained;
     this.outputs = null;
+    this.last = true;
     graph.at(
         "optimizer",
         () -> {
@@ -70,9 +86,11 @@ final class TrainingGraph {
         });
   }
 
-  /** The program for a batch: a step, or a micro-step. */
-  static TrainingGraph build(TrainingConfig config, Batches batches, Horizon horizon) {
-    return new TrainingGraph(config, batches, horizon);
+  /** The program for a batch: a step, or a micro-step; for each phase, if there are some. */
+  static List<TrainingGraph> build(TrainingConfig config, Batches batches, Horizon horizon) {
+    return PhaseRules.of(config).stream()
+        .map(phase -> new TrainingGraph(phase.config(), phase, batches, horizon))
+        .toList();
   }
 
   /** The program that makes the step of the micro-steps before it. */
@@ -101,10 +119,10 @@ final class TrainingGraph {
         config.rates());
   }
 
-  private static List<VariableSpec> trained(Net net) {
+  private static List<VariableSpec> specs(Net net, List<Value> parameters) {
     Map<String, VariableSpec> specs = new HashMap<>();
     net.variables().forEach(spec -> specs.put(spec.path(), spec));
-    return net.trainable().stream().map(p -> specs.get(((Variable) p.op()).path())).toList();
+    return parameters.stream().map(p -> specs.get(((Variable) p.op()).path())).toList();
   }
 
   Graph graph() {
@@ -121,24 +139,26 @@ final class TrainingGraph {
     return variables;
   }
 
-  private Value step(LossGraph model, Horizon horizon) {
+  private Value step(Value loss, List<Value> plain, Horizon horizon) {
     ParameterUpdate update = new ParameterUpdate(config, graph, trained);
-    List<Value> gradients = update.penalized(model.gradients());
+    List<Value> gradients = update.penalized(plain);
     Value norm = globalNorm(gradients);
-    Value finite = control.requireFinite(model.loss(), norm);
-    control.count(Control.STEP);
+    Value finite = control.requireFinite(loss, norm);
+    if (last) {
+      control.count(Control.STEP);
+    }
     control.set(Control.GRADIENT_NORM, Ops.cast(norm, DType.F32));
-    update.build(model.loss(), gradients, norm, finite, horizon);
+    update.build(loss, gradients, norm, finite, horizon);
     variables.addAll(update.variables());
     return finite;
   }
 
-  private Value microStep(LossGraph model, int batch) {
+  private Value microStep(Value loss, List<Value> gradients, int batch) {
     GradientSum sum = new GradientSum(graph, trained, config.dtype());
-    sum.add(model.gradients(), batch);
+    sum.add(gradients, batch);
     variables.addAll(sum.variables());
     control.count(Control.MICRO_STEP);
-    return control.requireFinite(model.loss());
+    return control.requireFinite(loss);
   }
 
   private void update(Horizon horizon) {

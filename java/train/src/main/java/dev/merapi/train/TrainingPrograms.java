@@ -10,8 +10,8 @@ import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.nn.Net;
 import dev.merapi.nn.Outputs;
-import dev.merapi.train.metric.Metric;
 import dev.merapi.train.schedule.Horizon;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,17 +31,22 @@ final class TrainingPrograms implements AutoCloseable {
   private Weights weights;
 
   /**
-   * A program, and what is to be known of it.
+   * Programs to be run in turn, and what is to be known of them.
    *
-   * @param metrics that it sums up, by key
-   * @param states that it carries from batch to batch, to be cleared before the first one
+   * @param programs one, or in a training one for each phase
+   * @param metrics that they sum up, by key
+   * @param states that they carry from batch to batch, to be cleared before the first one
    * @param outputs the shapes of the model's outputs by name, the prediction first
    */
   record Runner(
-      Program program,
-      Map<String, Metric> metrics,
+      List<Program> programs,
+      Map<String, Figure> metrics,
       List<String> states,
-      Map<String, Shape> outputs) {}
+      Map<String, Shape> outputs) {
+    Program program() {
+      return programs.get(0);
+    }
+  }
 
   /**
    * None yet.
@@ -72,18 +77,34 @@ final class TrainingPrograms implements AutoCloseable {
   }
 
   private Runner compileTraining(Batches batches) {
-    TrainingGraph graph = TrainingGraph.build(config, batches, horizon);
-    declare(graph.variables());
+    List<TrainingGraph> graphs = TrainingGraph.build(config, batches, horizon);
+    graphs.forEach(phase -> declare(phase.variables()));
+    TrainingGraph graph = graphs.get(0);
     if (config.accumulate() > 1 && update == null) {
       TrainingGraph second = graph.update(config, horizon);
       store.declare(second.variables());
       update = Program.compile(second.graph(), store, options);
     }
     return new Runner(
-        Program.compile(graph.graph(), store, options),
+        compile(graphs),
         Map.of(),
         VariableSpec.paths(graph.variables(), Net.STATES),
         shapes(graph.outputs()));
+  }
+
+  private List<Program> compile(List<TrainingGraph> graphs) {
+    Owned compiled = new Owned();
+    try {
+      List<Program> programs = new ArrayList<>();
+      for (TrainingGraph graph : graphs) {
+        programs.add(Program.compile(graph.graph(), store, options));
+        compiled.add(programs.get(programs.size() - 1)::close);
+      }
+      return programs;
+    } catch (RuntimeException | Error e) {
+      compiled.closeAfter(e);
+      throw e;
+    }
   }
 
   private Runner compileEvaluation(Batches batches) {
@@ -91,7 +112,7 @@ final class TrainingPrograms implements AutoCloseable {
     declare(graph.variables());
     Graph averaged = new ReadAverages(store.paths()).run(graph.graph());
     return new Runner(
-        Program.compile(averaged, store, options.profile(Profile.OFF)),
+        List.of(Program.compile(averaged, store, options.profile(Profile.OFF))),
         graph.metrics(),
         VariableSpec.paths(graph.variables(), Net.STATES),
         shapes(graph.outputs()));
@@ -116,8 +137,9 @@ final class TrainingPrograms implements AutoCloseable {
   @Override
   public void close() {
     try (Owned owned = new Owned()) {
-      training.values().forEach(runner -> owned.add(runner.program()::close));
-      evaluation.values().forEach(runner -> owned.add(runner.program()::close));
+      for (Map<Batches, Runner> runners : List.of(training, evaluation)) {
+        runners.values().forEach(runner -> runner.programs().forEach(p -> owned.add(p::close)));
+      }
       if (update != null) {
         owned.add(update::close);
         update = null;

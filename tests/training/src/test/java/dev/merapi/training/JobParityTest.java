@@ -57,7 +57,8 @@ class JobParityTest {
             List.of("memory-network", "model={memory-network: {dim: 8, hops: 2}}"),
             List.of("video", ""),
             List.of("mlp-mnist", DIGITS),
-            List.of("softmax-mnist", DIGITS))
+            List.of("softmax-mnist", DIGITS),
+            List.of("gan", DIGITS))
         .flatMap(job -> devices.stream().map(d -> Arguments.of(d, job.get(0), job.get(1))));
   }
 

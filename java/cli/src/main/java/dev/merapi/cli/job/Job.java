@@ -4,7 +4,9 @@ import dev.merapi.cli.yaml.Deferred;
 import dev.merapi.nn.Default;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.loss.Loss;
+import dev.merapi.nn.loss.SoftmaxCrossEntropy;
 import dev.merapi.train.Ema;
+import dev.merapi.train.Phase;
 import dev.merapi.train.Precision;
 import dev.merapi.train.clip.GradientClip;
 import dev.merapi.train.constraint.Constraint;
@@ -48,6 +50,8 @@ import java.util.Map;
  * @param ema the average of the weights that evaluations use and that is written, or null
  * @param earlyStopping ends the training when a metric gets no better, or null
  * @param reduceOnPlateau lowers the learning rate when a metric gets no better, or null
+ * @param phases updates of several sets of parameters in turn, each with a loss of its own, which
+ *     stand for {@code loss}
  */
 public record Job(
     Deferred<Model> model,
@@ -71,13 +75,18 @@ public record Job(
     @Default("1") int accumulate,
     @Default("null") Ema ema,
     @Default("null") EarlyStopping earlyStopping,
-    @Default("null") ReduceOnPlateau reduceOnPlateau) {
+    @Default("null") ReduceOnPlateau reduceOnPlateau,
+    @Default("[]") List<Phase> phases) {
   public Job {
     if (model == null) {
       throw new IllegalArgumentException("expected a model, found nothing");
     }
     requirePositive("epochs", epochs);
     requirePositive("accumulate", accumulate);
+    if (!phases.isEmpty() && !loss.equals(new SoftmaxCrossEntropy())) {
+      throw new IllegalArgumentException(
+          "loss must not stand beside phases, which have losses of their own, found " + loss);
+    }
   }
 
   private static void requirePositive(String key, int value) {

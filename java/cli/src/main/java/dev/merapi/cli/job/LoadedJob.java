@@ -106,10 +106,12 @@ public final class LoadedJob {
    */
   public TrainingConfig config(Dataset data) {
     Model model = model(data);
-    return TrainingConfig.of(modelName(), model, job.loss(), job.optimizer())
+    TrainingConfig config =
+        TrainingConfig.of(modelName(), model, job.loss(), job.optimizer()).phases(job.phases());
+    return config
         .clips(job.clip())
         .schedule(job.schedule())
-        .metrics(job.metrics() == null ? usual(job.loss()) : job.metrics())
+        .metrics(job.metrics() == null ? usual(config.loss()) : job.metrics())
         .batch(job.data().batch().samples())
         .dropLast(job.data().dropLast())
         .resident(job.data().resident())

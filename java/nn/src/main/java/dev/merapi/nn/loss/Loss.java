@@ -4,6 +4,7 @@ import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.nn.Outputs;
 import java.util.List;
+import java.util.Map;
 
 /** How wrong a prediction is: a number that training makes small. */
 @FunctionalInterface
@@ -42,6 +43,14 @@ public interface Loss {
    */
   default List<Term> terms() {
     return List.of(new Term(this));
+  }
+
+  /**
+   * Of what this loss is made, by name: scalars that evaluations report beside it, such as the two
+   * halves of a variational bound. None unless the loss says otherwise.
+   */
+  default Map<String, Value> parts(Outputs outputs, List<Value> targets) {
+    return Map.of();
   }
 
   /**

@@ -12,7 +12,9 @@ import dev.merapi.core.runtime.Program;
 import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
+import dev.merapi.nn.Outputs;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A loss of some prediction and target.
@@ -20,8 +22,19 @@ import java.util.List;
  * @param prediction in F64
  * @param target I32 or F64
  * @param expected what it is
+ * @param outputs of a model whose numbers are all in the prediction
  */
-record LossCase(String name, Loss loss, HostTensor prediction, HostTensor target, double expected) {
+record LossCase(
+    String name,
+    Loss loss,
+    HostTensor prediction,
+    HostTensor target,
+    double expected,
+    Function<Value, Outputs> outputs) {
+  LossCase(String name, Loss loss, HostTensor prediction, HostTensor target, double expected) {
+    this(name, loss, prediction, target, expected, Outputs::of);
+  }
+
   /** The loss and its gradient by the prediction on the reference backend, in F32 or F64. */
   Run open(DType dtype) {
     return new Run(this, dtype);
@@ -47,7 +60,8 @@ record LossCase(String name, Loss loss, HostTensor prediction, HostTensor target
       HostTensor target = of.target.dtype().isFloating() ? of.target.to(dtype) : of.target;
       Graph graph = new Graph("loss", 1);
       Value x = Input.of(graph, "prediction", prediction.type());
-      Value y = of.loss.build(x, Input.of(graph, "target", target.type()));
+      Value wanted = Input.of(graph, "target", target.type());
+      Value y = of.loss.build(of.outputs.apply(x), List.of(wanted));
       graph.output("loss", y);
       graph.output("grad", Differentiator.gradients(y, List.of(x)).get(0));
       loss = HostTensor.zeros(y.type());

@@ -11,6 +11,7 @@ import dev.merapi.nn.Outputs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +56,7 @@ final class LossCases {
             pairs(),
             matches(),
             sums(),
+            adversaries(),
             alignments(),
             chains())
         .forEach(cases::addAll);
@@ -334,5 +336,27 @@ final class LossCases {
             points,
             HostTensor.of(Shape.of(7), 3, 3, 3, 3, 3, 3, 3),
             0));
+  }
+
+  /**
+   * For real logits .5, -1.25, 2 and made ones .75, -.3, 3 by {@code
+   * F.binary_cross_entropy_with_logits}, with targets 1, 0.9 and 0.
+   */
+  private static List<LossCase> adversaries() {
+    HostTensor logits = numbers(Shape.of(3, 2), .5, .75, -1.25, -.3, 2, 3);
+    Function<Value, Outputs> split =
+        x ->
+            Outputs.of("real", Ops.slice(x, List.of(0, 0), List.of(3, 1)))
+                .and("fake", Ops.slice(x, List.of(0, 1), List.of(3, 2)));
+    return List.of(
+        new LossCase("discriminator", new Discriminator(), logits, logits, 2.280915892909, split),
+        new LossCase(
+            "smoothed discriminator",
+            new Discriminator(0.1),
+            logits,
+            logits,
+            2.322582559575,
+            split),
+        new LossCase("generator", new Generator(), logits, logits, 0.429937867386, split));
   }
 }
