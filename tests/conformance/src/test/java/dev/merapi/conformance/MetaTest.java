@@ -15,6 +15,7 @@ import dev.merapi.core.graph.Op;
 import dev.merapi.core.op.elementwise.Cast;
 import dev.merapi.core.op.elementwise.Fused;
 import dev.merapi.core.op.elementwise.StopGradient;
+import dev.merapi.core.op.recurrent.Placeholder;
 import dev.merapi.core.op.source.Input;
 import dev.merapi.core.op.state.Assign;
 import dev.merapi.core.op.state.Variable;
@@ -40,7 +41,8 @@ class MetaTest {
       Map.of(
           Input.class, "every case reads inputs",
           Variable.class, "StateTest",
-          Assign.class, "StateTest");
+          Assign.class, "StateTest",
+          Placeholder.class, "has no value; ScanTest");
 
   /** Ops whose gradient no finite difference can check, and why. */
   private static final Map<Class<? extends Op>, String> GRADIENT_NOT_CHECKED =

@@ -50,13 +50,25 @@ public final class Differentiator {
         loss.shape().rank() == 0 && loss.dtype().isFloating(),
         "gradients need a floating-point scalar, found %s",
         loss.type());
-    Differentiator sweep = new Differentiator(loss.graph());
-    sweep.mark(by);
-    sweep.gradients.put(loss, Constant.of(loss.graph(), loss.type(), 1));
-    for (int id = loss.node().id(); id >= 0; id--) {
-      sweep.visit(loss.graph().nodes().get(id));
+    Value one = Constant.of(loss.graph(), loss.type(), 1);
+    return new Differentiator(loss.graph()).sweep(List.of(loss), List.of(one), by);
+  }
+
+  private List<Value> sweep(List<Value> outputs, List<Value> gradOutputs, List<Value> by) {
+    mark(by);
+    int last = -1;
+    for (int i = 0; i < outputs.size(); i++) {
+      add(outputs.get(i), gradOutputs.get(i));
+      last = Math.max(last, outputs.get(i).node().id());
     }
-    return by.stream().map(sweep::gradientOrZeros).toList();
+    for (int id = last; id >= 0; id--) {
+      visit(graph.nodes().get(id));
+    }
+    return by.stream().map(this::gradientOrZeros).toList();
+  }
+
+  private void add(Value value, Value gradient) {
+    gradients.merge(value, gradient, (a, b) -> Binary.of(BinaryFunction.ADD, a, b));
   }
 
   /** Marks every node that depends on a wanted value through floating-point values. */
@@ -162,6 +174,11 @@ public final class Differentiator {
     }
 
     @Override
+    public List<Value> pullBack(List<Value> outputs, List<Value> gradOutputs, List<Value> by) {
+      return new Differentiator(outputs.get(0).graph()).sweep(outputs, gradOutputs, by);
+    }
+
+    @Override
     public boolean wants(int input) {
       return isNeeded(node.inputs().get(input));
     }
@@ -180,7 +197,7 @@ public final class Differentiator {
           input,
           summed.type(),
           target.type());
-      gradients.merge(target, summed, (a, b) -> Binary.of(BinaryFunction.ADD, a, b));
+      add(target, summed);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.merapi.core.graph;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /** One node during the reverse sweep: what its op needs to build the gradients of its inputs. */
@@ -20,6 +21,17 @@ public interface Adjoint {
 
   /** Whether the loss depends on this output. */
   boolean hasGradOutput(int index);
+
+  /**
+   * The gradients within another graph, for an op that holds one: those of the sum of all products
+   * of outputs and their gradients.
+   *
+   * @param outputs floating-point values
+   * @param gradOutputs a value for each output, of its type
+   * @param by floating-point values
+   * @return a value for each element of {@code by}, of its type
+   */
+  List<Value> pullBack(List<Value> outputs, List<Value> gradOutputs, List<Value> by);
 
   /** Whether somebody needs the gradient by this input. */
   boolean wants(int input);

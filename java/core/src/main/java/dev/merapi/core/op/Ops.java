@@ -37,6 +37,7 @@ import dev.merapi.core.op.random.RandomUniform;
 import dev.merapi.core.op.recurrent.Gru;
 import dev.merapi.core.op.recurrent.Lstm;
 import dev.merapi.core.op.recurrent.Rnn;
+import dev.merapi.core.op.recurrent.Scan;
 import dev.merapi.core.op.reduction.ArgMax;
 import dev.merapi.core.op.reduction.Reduce;
 import dev.merapi.core.op.reduction.ReduceFunction;
@@ -399,6 +400,11 @@ public final class Ops {
   /** Runs a plain RNN over x [T, N, in]: (y, hN, and what the backward op needs). */
   public static List<Value> rnn(Rnn stack, Value x, Value weight, Value h0) {
     return Rnn.of(stack, x, weight, h0);
+  }
+
+  /** Runs a body at every place of sequences [T, ...], carrying states from place to place. */
+  public static Scan.Carried scan(List<Value> states, List<Value> sequences, Scan.Body body) {
+    return Scan.of(states, sequences, body);
   }
 
   // random

@@ -3,6 +3,7 @@ package dev.merapi.core.pass;
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.Node;
+import dev.merapi.core.graph.Subgraph;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.elementwise.FusedScalars;
 import dev.merapi.core.tensor.Shape;
@@ -66,22 +67,13 @@ public final class FuseScalars extends GroupRewriter {
     Set<Value> own = new HashSet<>();
     group.members().forEach(member -> own.addAll(member.outputs()));
     List<Value> reads = group.reads().stream().filter(value -> !own.contains(value)).toList();
-    Map<Value, Integer> numbers = new HashMap<>();
-    reads.forEach(value -> numbers.put(value, numbers.size()));
-    List<FusedScalars.Part> parts = new ArrayList<>();
-    for (Node member : group.members()) {
-      List<Integer> arguments = member.inputs().stream().map(numbers::get).toList();
-      parts.add(new FusedScalars.Part((Elementwise) member.op(), arguments));
-      member.outputs().forEach(value -> numbers.put(value, numbers.size()));
-    }
     Set<Value> used = usedOutside(group);
     List<Value> results =
         group.members().stream()
             .flatMap(member -> member.outputs().stream())
             .filter(used::contains)
             .toList();
-    FusedScalars op =
-        new FusedScalars(parts, reads.size(), results.stream().map(numbers::get).toList());
+    FusedScalars op = new FusedScalars(Subgraph.of(reads, group.members(), results));
     List<Value> outputs = target.applyAll(op, reads.stream().map(copies::get).toList());
     Map<Value, Value> joined = new HashMap<>();
     for (int i = 0; i < results.size(); i++) {

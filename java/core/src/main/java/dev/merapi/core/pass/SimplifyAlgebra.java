@@ -11,7 +11,9 @@ import dev.merapi.core.op.elementwise.Formula;
 import dev.merapi.core.op.elementwise.Select;
 import dev.merapi.core.op.elementwise.Unary;
 import dev.merapi.core.op.movement.Broadcast;
+import dev.merapi.core.op.movement.Concat;
 import dev.merapi.core.op.movement.Reshape;
+import dev.merapi.core.op.movement.Slice;
 import dev.merapi.core.op.movement.Transpose;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.scalar.ScalarExpr;
@@ -23,7 +25,7 @@ import java.util.List;
 
 /**
  * Removes what changes nothing: adding 0, multiplying by 1, double negation, reshapes of reshapes,
- * broadcasts that an elementwise op does by itself.
+ * parts of what was joined, broadcasts that an elementwise op does by itself.
  *
  * <p>The scalar rules are those of {@link ScalarExpr}'s factories, so that they stand in one place:
  * a NaN or an infinity stays one ({@code 0 * x} is kept); only the sign of a zero may change.
@@ -57,6 +59,27 @@ public final class SimplifyAlgebra extends GraphRewriter {
       return x.op() instanceof Transpose inner
           ? Transpose.of(source(x), joined(inner.permutation(), outer.permutation()))
           : Transpose.of(x, outer.permutation());
+    } else if (op instanceof Slice slice && x.op() instanceof Concat concat) {
+      return part(slice, concat.axis(), x.node().inputs());
+    }
+    return null;
+  }
+
+  /** A slice of joined values as a slice of one of them; null where it takes more than one. */
+  private static Value part(Slice slice, int axis, List<Value> values) {
+    int start = slice.starts().get(axis);
+    int end = slice.ends().get(axis);
+    for (Value value : values) {
+      int size = value.shape().dim(axis);
+      if (start < size) {
+        List<Integer> starts = new ArrayList<>(slice.starts());
+        List<Integer> ends = new ArrayList<>(slice.ends());
+        starts.set(axis, start);
+        ends.set(axis, end);
+        return end <= size ? Slice.of(value, starts, ends, slice.steps()) : null;
+      }
+      start -= size;
+      end -= size;
     }
     return null;
   }

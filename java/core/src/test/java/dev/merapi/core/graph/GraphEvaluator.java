@@ -67,9 +67,10 @@ public final class GraphEvaluator {
       node.outputs().forEach(y -> values.put(y, forEach(forEach, y.index(), in)));
     } else if (op instanceof FusedScalars scalars) {
       List<Double> all = new ArrayList<>(in.stream().map(x -> x[0]).toList());
-      scalars.parts().forEach(part -> all.addAll(part(part, all)));
+      scalars.body().calls().forEach(part -> all.addAll(part(part, all)));
       node.outputs()
-          .forEach(y -> values.put(y, new double[] {all.get(scalars.results().get(y.index()))}));
+          .forEach(
+              y -> values.put(y, new double[] {all.get(scalars.body().results().get(y.index()))}));
     } else {
       values.put(node.output(0), single(node, in));
     }
@@ -88,12 +89,13 @@ public final class GraphEvaluator {
     return out;
   }
 
-  private static List<Double> part(FusedScalars.Part part, List<Double> values) {
+  private static List<Double> part(Subgraph.Call part, List<Double> values) {
     double[] args = part.arguments(values).stream().mapToDouble(x -> x).toArray();
-    return part.op().exprs().stream()
-        .map(expr -> scalar(expr, args) + 0.0)
-        .map(y -> part.op() instanceof Cast cast ? cast.to().convert(y) : y)
-        .toList();
+    return ((Elementwise) part.op())
+        .exprs().stream()
+            .map(expr -> scalar(expr, args) + 0.0)
+            .map(y -> part.op() instanceof Cast cast ? cast.to().convert(y) : y)
+            .toList();
   }
 
   private double[] single(Node node, List<double[]> in) {

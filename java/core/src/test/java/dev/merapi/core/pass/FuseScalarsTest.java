@@ -46,7 +46,7 @@ class FuseScalarsTest extends PassTest {
             TensorType.scalar(DType.I32),
             TensorType.scalar(DType.F64),
             TensorType.scalar(DType.F32));
-    assertThat(((FusedScalars) node.op()).parts()).hasSize(4);
+    assertThat(((FusedScalars) node.op()).body().calls()).hasSize(4);
   }
 
   @Test

@@ -29,6 +29,7 @@ public final class AllCases {
             StandardizationCases.all(),
             LocalResponseNormCases.all(),
             RecurrentCases.all(),
+            ScanCases.all(),
             GoldenCases.all())
         .flatMap(List::stream)
         .toList();

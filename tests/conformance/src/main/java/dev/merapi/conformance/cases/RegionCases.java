@@ -10,6 +10,7 @@ import static dev.merapi.core.scalar.ScalarExpr.unary;
 import dev.merapi.conformance.NdArray;
 import dev.merapi.conformance.OpCase;
 import dev.merapi.conformance.Sampler;
+import dev.merapi.core.graph.Subgraph;
 import dev.merapi.core.op.elementwise.Cast;
 import dev.merapi.core.op.elementwise.ForEach;
 import dev.merapi.core.op.elementwise.Formula;
@@ -82,18 +83,17 @@ public final class RegionCases {
 
   /** The step's number goes on, and its root, in F32, is what the sum grows by. */
   private static OpCase control() {
-    FusedScalars op =
-        new FusedScalars(
-            List.of(
-                new FusedScalars.Part(new Formula(add(arg(0), constant(1)), 1), List.of(0)),
-                new FusedScalars.Part(new Cast(DType.F32), List.of(2)),
-                new FusedScalars.Part(
-                    new Formula(unary(UnaryFunction.SQRT, arg(0)), 1), List.of(3)),
-                new FusedScalars.Part(new Cast(DType.F64), List.of(4)),
-                new FusedScalars.Part(new Formula(add(arg(0), arg(1)), 2), List.of(1, 5))),
+    Subgraph body =
+        new Subgraph(
             2,
+            List.of(
+                new Subgraph.Call(new Formula(add(arg(0), constant(1)), 1), List.of(0)),
+                new Subgraph.Call(new Cast(DType.F32), List.of(2)),
+                new Subgraph.Call(new Formula(unary(UnaryFunction.SQRT, arg(0)), 1), List.of(3)),
+                new Subgraph.Call(new Cast(DType.F64), List.of(4)),
+                new Subgraph.Call(new Formula(add(arg(0), arg(1)), 2), List.of(1, 5))),
             List.of(6, 2));
-    return OpCase.of(op)
+    return OpCase.of(new FusedScalars(body))
         .input(Sampler.integers(0, 9), DType.I32)
         .input(Sampler.normal(), DType.F64)
         .outputTypes(DType.F64, DType.I32)

@@ -2,7 +2,10 @@ package dev.merapi.backend.cuda.kernels;
 
 import dev.merapi.backend.cuda.runtime.CudaContext;
 import dev.merapi.backend.cuda.runtime.Launch;
+import dev.merapi.core.graph.Elementwise;
+import dev.merapi.core.graph.Subgraph;
 import dev.merapi.core.op.elementwise.FusedScalars;
+import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.TensorType;
 import java.util.ArrayList;
@@ -31,24 +34,25 @@ final class FusedScalarsKernel {
   }
 
   static String source(FusedScalars op, List<TensorType> inputs) {
-    List<DType> types = op.types(inputs).stream().map(TensorType::dtype).toList();
+    List<DType> types = op.body().types(inputs).stream().map(TensorType::dtype).toList();
     List<String> names = new ArrayList<>();
     List<String> parameters = new ArrayList<>();
     StringBuilder functions = new StringBuilder();
     StringBuilder body = new StringBuilder();
-    for (int i = 0; i < op.arity(); i++) {
+    for (int i = 0; i < op.body().arity(); i++) {
       String type = ElementSource.type(types.get(i));
       parameters.add("const %s* x%d".formatted(type, i));
       body.append("  const %s v%d = x%2$d[0];\n".formatted(type, i));
       names.add("v" + i);
     }
-    for (FusedScalars.Part part : op.parts()) {
+    for (Subgraph.Call part : op.body().calls()) {
       int first = names.size();
-      int count = part.op().exprs().size();
+      List<ScalarExpr> exprs = ((Elementwise) part.op()).exprs();
+      int count = exprs.size();
       String name = "part" + first;
       functions.append(
           ElementSource.function(
-              name, part.op().exprs(), part.arguments(types), types.subList(first, first + count)));
+              name, exprs, part.arguments(types), types.subList(first, first + count)));
       List<String> arguments = new ArrayList<>(part.arguments(names));
       for (int i = first; i < first + count; i++) {
         body.append("  %s v%d;\n".formatted(ElementSource.type(types.get(i)), i));
@@ -57,8 +61,8 @@ final class FusedScalarsKernel {
       }
       body.append("  %s(%s);\n".formatted(name, String.join(", ", arguments)));
     }
-    for (int i = 0; i < op.results().size(); i++) {
-      int value = op.results().get(i);
+    for (int i = 0; i < op.body().results().size(); i++) {
+      int value = op.body().results().get(i);
       parameters.add("%s* y%d".formatted(ElementSource.type(types.get(value)), i));
       body.append("  y%d[0] = v%d;\n".formatted(i, value));
     }

@@ -1,5 +1,6 @@
 package dev.merapi.backend.cuda.kernels;
 
+import dev.merapi.core.graph.Subgraph;
 import dev.merapi.core.op.elementwise.Cast;
 import dev.merapi.core.op.elementwise.ForEach;
 import dev.merapi.core.op.elementwise.Fused;
@@ -52,14 +53,14 @@ public final class RegionSamples {
   }
 
   private static String scalars() {
-    List<FusedScalars.Part> parts = new ArrayList<>();
+    List<Subgraph.Call> parts = new ArrayList<>();
     List<TensorType> inputs = new ArrayList<>();
     for (DType dtype : DType.values()) {
-      parts.add(new FusedScalars.Part(new Cast(dtype), List.of(inputs.size())));
+      parts.add(new Subgraph.Call(new Cast(dtype), List.of(inputs.size())));
       inputs.add(TensorType.scalar(dtype));
     }
     return FusedScalarsKernel.source(
-        new FusedScalars(parts, inputs.size(), List.of(0, inputs.size())), inputs);
+        new FusedScalars(new Subgraph(inputs.size(), parts, List.of(0, inputs.size()))), inputs);
   }
 
   private static String source(TensorType a, TensorType b, TensorType y) {
