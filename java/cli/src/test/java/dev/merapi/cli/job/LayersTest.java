@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.merapi.cli.yaml.RecordMapper;
 import dev.merapi.cli.yaml.YamlReader;
+import dev.merapi.core.op.recurrent.Rnn.Mode;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.init.HeNormal;
+import dev.merapi.nn.init.Identity;
 import dev.merapi.nn.init.Zeros;
 import dev.merapi.nn.layer.AdditiveAttention;
 import dev.merapi.nn.layer.AvgPool1d;
@@ -21,19 +23,24 @@ import dev.merapi.nn.layer.GlobalAvgPool2d;
 import dev.merapi.nn.layer.GlobalMaxPool1d;
 import dev.merapi.nn.layer.GlobalMaxPool2d;
 import dev.merapi.nn.layer.GroupNorm;
+import dev.merapi.nn.layer.Gru;
 import dev.merapi.nn.layer.InstanceNorm;
 import dev.merapi.nn.layer.LocallyConnected;
+import dev.merapi.nn.layer.Lstm;
 import dev.merapi.nn.layer.MaxPool1d;
 import dev.merapi.nn.layer.Maxout;
 import dev.merapi.nn.layer.MultiHeadAttention;
+import dev.merapi.nn.layer.PeepholeLstm;
 import dev.merapi.nn.layer.Permute;
 import dev.merapi.nn.layer.PositionEmbedding;
 import dev.merapi.nn.layer.PositionalEncoding;
 import dev.merapi.nn.layer.PreLu;
 import dev.merapi.nn.layer.Reshape;
+import dev.merapi.nn.layer.Rnn;
 import dev.merapi.nn.layer.Selu;
 import dev.merapi.nn.layer.Step;
 import dev.merapi.nn.layer.Subsampling2d;
+import dev.merapi.nn.layer.TimeDistributed;
 import dev.merapi.nn.layer.Upsample2d;
 import dev.merapi.nn.layer.ZeroPad2d;
 import dev.merapi.nn.model.Mlp;
@@ -76,16 +83,28 @@ class LayersTest {
         Arguments.of("globalMaxPool1d", new GlobalMaxPool1d()),
         Arguments.of("globalMaxPool2d", new GlobalMaxPool2d()),
         Arguments.of("groupNorm: {groups: 4}", new GroupNorm(4)),
+        Arguments.of("gru: {hidden: 8}", new Gru(8)),
         Arguments.of("instanceNorm: {affine: true}", new InstanceNorm().affine(true)),
         Arguments.of(
             "locallyConnected: {outChannels: 4, kernel: 3, stride: 2, biasInit: zeros}",
             new LocallyConnected(4, 3).stride(2).biasInit(new Zeros())),
+        Arguments.of(
+            "lstm: {hidden: 8, layers: 2, bidirectional: true}",
+            new Lstm(8).layers(2).bidirectional(true)),
         Arguments.of("maxPool1d: {kernel: 3, stride: 2}", new MaxPool1d(3).stride(2)),
         Arguments.of("maxout: {pieces: 3}", new Maxout(3)),
         Arguments.of(
             "multiHeadAttention: {heads: 4, dropout: 0.1, causal: true}",
             new MultiHeadAttention(4).dropout(0.1).causal(true)),
+        Arguments.of("peepholeLstm: {hidden: 8}", new PeepholeLstm(8)),
         Arguments.of("permute: {axes: [0, 2, 1]}", new Permute(List.of(0, 2, 1))),
+        Arguments.of("rnn: {hidden: 8}", new Rnn(8)),
+        Arguments.of(
+            "rnn: {hidden: 8, activation: relu, recurrentInit: identity, biasInit: zeros}",
+            new Rnn(8).activation(Mode.RELU).recurrentInit(new Identity()).biasInit(new Zeros())),
+        Arguments.of(
+            "timeDistributed: {layer: globalAvgPool2d}",
+            new TimeDistributed(new GlobalAvgPool2d())),
         Arguments.of("positionEmbedding: {maxLength: 64}", new PositionEmbedding(64)),
         Arguments.of("positionalEncoding", new PositionalEncoding()),
         Arguments.of("preLu: {perChannel: true}", new PreLu().perChannel(true)),

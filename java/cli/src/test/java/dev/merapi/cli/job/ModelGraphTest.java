@@ -11,6 +11,7 @@ import dev.merapi.nn.Model;
 import dev.merapi.nn.Sequential;
 import dev.merapi.nn.layer.Add;
 import dev.merapi.nn.layer.Dense;
+import dev.merapi.nn.layer.Lstm;
 import dev.merapi.nn.layer.MultiHeadAttention;
 import dev.merapi.nn.layer.Residual;
 import dev.merapi.nn.layer.Tanh;
@@ -58,6 +59,20 @@ class ModelGraphTest {
                 .add("a", new Dense(2), "x")
                 .add("b", new Dense(2), "x")
                 .outputs("b", "a"));
+  }
+
+  /** An encoder whose last states are where a decoder begins. */
+  @Test
+  void recurrentLayersTakeStatesAndLengths() {
+    assertThat(
+            layers(
+                "model={inputs: [source, target, lengths], layers: [{lstm: {hidden: 4}, name:"
+                    + " encoder, from: [source, lengths]}, {lstm: {hidden: 4}, name: decoder, from:"
+                    + " [target, encoder.h, encoder.c]}]}"))
+        .isEqualTo(
+            LayerGraph.of("source", "target", "lengths")
+                .add("encoder", new Lstm(4), "source", "lengths")
+                .add("decoder", new Lstm(4), "target", "encoder.h", "encoder.c"));
   }
 
   @Test
