@@ -14,12 +14,9 @@ import java.util.stream.Stream;
  */
 record PairEncoding(Tokens tokens, int vocabulary, int length, List<Integer> buckets) {
   PairEncoding {
-    if (vocabulary < 5 || length < 1) {
-      throw new IllegalArgumentException(
-          "vocabulary must be at least 5 and length at least 1, found "
-              + vocabulary
-              + " and "
-              + length);
+    Vocabulary.requireSize(tokens, vocabulary);
+    if (length < 1) {
+      throw new IllegalArgumentException("length must be at least 1, found " + length);
     }
     List<Integer> lengths = lengths(buckets, length);
     if (lengths.get(0) < 1

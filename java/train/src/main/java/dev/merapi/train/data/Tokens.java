@@ -15,12 +15,25 @@ public enum Tokens {
    * "t"}, {@code ","}, {@code " I"}, {@code " say"}. Upper and lower case differ. One behind the
    * other they are the text again.
    */
-  WORDS(Pattern.compile(" ?[\\p{L}\\p{M}\\p{N}]+['’]?| ?[^\\s\\p{L}\\p{M}\\p{N}]|\\s"), ""),
+  WORDS(Form.WORDS, ""),
+
+  /**
+   * Pieces of these words, learned from texts: frequent words are one piece, rare ones several, and
+   * characters that no text had are the bytes of their UTF-8 form. One behind the other they are
+   * any text again. Source: Sennrich, Haddow and Birch, "Neural machine translation of rare words
+   * with subword units", ACL 2016; bytes as in Kudo and Richardson, "SentencePiece", EMNLP 2018.
+   */
+  SUBWORDS(Form.WORDS, ""),
 
   /** Words in lower case, without what is between them; what follows an apostrophe is of them. */
   PLAIN_WORDS(Pattern.compile("[\\p{L}\\p{N}]+(?:['’][\\p{L}]+)?"), " ");
 
   private static final String BLANK = " ";
+
+  private static final class Form {
+    static final Pattern WORDS =
+        Pattern.compile(" ?[\\p{L}\\p{M}\\p{N}]+['’]?| ?[^\\s\\p{L}\\p{M}\\p{N}]|\\s");
+  }
 
   private final Pattern pattern;
   private final String between;
@@ -30,11 +43,11 @@ public enum Tokens {
     this.between = between;
   }
 
-  /** The tokens of a text, in its order. */
+  /** The tokens of a text, in its order; of subwords the words that they are pieces of. */
   List<String> split(String text) {
     return switch (this) {
       case CHARACTERS -> found(text);
-      case WORDS -> text.isEmpty() ? List.of() : found(BLANK + text);
+      case WORDS, SUBWORDS -> text.isEmpty() ? List.of() : found(BLANK + text);
       case PLAIN_WORDS -> found(text).stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
     };
   }
@@ -46,7 +59,7 @@ public enum Tokens {
   /** The text of some tokens; that of all which a text was split into, where nothing was lost. */
   String join(List<String> tokens) {
     String text = String.join(between, tokens);
-    return this == WORDS && text.startsWith(BLANK) ? text.substring(1) : text;
+    return (this == WORDS || this == SUBWORDS) && text.startsWith(BLANK) ? text.substring(1) : text;
   }
 
   /** What stands for a token that is not known. */

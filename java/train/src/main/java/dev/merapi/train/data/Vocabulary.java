@@ -1,6 +1,7 @@
 package dev.merapi.train.data;
 
 import dev.merapi.train.io.AtomicFile;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,11 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Tokens and their numbers: 0 fills texts that are too short, 1 is any token that is not known, 2
  * begins a text and 3 ends it, and the known ones follow, the most frequent first. The characters
- * of a character model alone have none of these four: their numbers begin with 0.
+ * of a character model alone have none of these four: their numbers begin with 0. Of {@linkplain
+ * Tokens#SUBWORDS subwords}, the 256 bytes come first, then characters, the most frequent first,
+ * and then what was joined of them, in the order in which it was learned.
  *
  * <p>It does not change. As a file it is a UTF-8 text with a token in each line, the first line
  * saying what it is: {@code merapi-vocabulary 1 words}; in tokens, {@code \n}, {@code \\} and
@@ -37,6 +41,8 @@ public final class Vocabulary {
   public static final String TEXT = "text";
 
   private static final List<String> SPECIALS = List.of("<pad>", "<unk>", "<s>", "</s>");
+  private static final int FIRST_BYTE = END + 1;
+  private static final int BYTES = 256;
   private static final String FORMAT = "merapi-vocabulary 1 ";
 
   private final Tokens kind;
@@ -61,15 +67,17 @@ public final class Vocabulary {
    * @throws IllegalArgumentException when it leaves no room for a token
    */
   public static Vocabulary of(Tokens kind, List<String> texts, int size) {
-    if (size <= SPECIALS.size()) {
-      throw new IllegalArgumentException(
-          "expected a vocabulary of more than " + SPECIALS.size() + " numbers, found " + size);
-    }
+    requireSize(kind, size);
     Map<String, Long> counts =
         texts.stream()
             .flatMap(text -> kind.split(text).stream())
             .collect(Collectors.groupingBy(token -> token, Collectors.counting()));
     List<String> tokens = new ArrayList<>(SPECIALS);
+    if (kind == Tokens.SUBWORDS) {
+      IntStream.range(0, BYTES).forEach(b -> tokens.add("<0x%02X>".formatted(b)));
+      tokens.addAll(BytePairs.learn(counts, size - tokens.size()));
+      return new Vocabulary(kind, tokens);
+    }
     counts.entrySet().stream()
         .sorted(
             Comparator.comparing((Map.Entry<String, Long> entry) -> -entry.getValue())
@@ -77,6 +85,20 @@ public final class Vocabulary {
         .limit(size - SPECIALS.size())
         .forEach(entry -> tokens.add(entry.getKey()));
     return new Vocabulary(kind, tokens);
+  }
+
+  /**
+   * Requires room for a token.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  static void requireSize(Tokens kind, int size) {
+    int others = SPECIALS.size() + (kind == Tokens.SUBWORDS ? BYTES : 0);
+    if (size <= others) {
+      throw new IllegalArgumentException(
+          "expected a vocabulary of more than %d numbers for %s, found %d"
+              .formatted(others, kind.title(), size));
+    }
   }
 
   /** Characters alone, each once: that at place i has number i. */
@@ -99,9 +121,10 @@ public final class Vocabulary {
     return tokens.size() >= SPECIALS.size() && tokens.subList(0, SPECIALS.size()).equals(SPECIALS);
   }
 
-  /** The known tokens in the order of their numbers, without those that are none. */
+  /** The known tokens in the order of their numbers, without bytes and those that are none. */
   public List<String> tokens() {
-    return hasSpecials() ? tokens.subList(SPECIALS.size(), size()) : tokens;
+    int others = kind == Tokens.SUBWORDS ? FIRST_BYTE + BYTES : SPECIALS.size();
+    return hasSpecials() ? tokens.subList(others, size()) : tokens;
   }
 
   /**
@@ -133,7 +156,24 @@ public final class Vocabulary {
    * @throws IllegalArgumentException when a token is not known, and there is no number for such
    */
   public int[] encode(String text) {
-    return kind.split(text).stream().mapToInt(this::number).toArray();
+    List<String> found = kind.split(text);
+    if (kind != Tokens.SUBWORDS) {
+      return found.stream().mapToInt(this::number).toArray();
+    }
+    return found.stream()
+        .flatMap(word -> BytePairs.split(word, numbers).stream())
+        .flatMapToInt(this::subword)
+        .toArray();
+  }
+
+  /** The number of a subword, or those of its bytes. */
+  private IntStream subword(String part) {
+    Integer number = numbers.get(part);
+    if (number != null) {
+      return IntStream.of(number);
+    }
+    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+    return IntStream.range(0, bytes.length).map(i -> FIRST_BYTE + Byte.toUnsignedInt(bytes[i]));
   }
 
   /** The numbers of a text's first tokens, and 0 behind its end. */
@@ -145,15 +185,26 @@ public final class Vocabulary {
   public String decode(int... numbers) {
     boolean specials = hasSpecials();
     List<String> text = new ArrayList<>();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int number : numbers) {
       if (specials && number == END) {
         break;
       }
-      if (!specials || number != PADDING && number != BEGIN) {
+      if (isByte(number)) {
+        bytes.write(number - FIRST_BYTE);
+      } else if (!specials || number != PADDING && number != BEGIN) {
+        text.add(bytes.toString(StandardCharsets.UTF_8));
+        bytes.reset();
         text.add(specials && number == UNKNOWN ? kind.unknown() : token(number));
       }
     }
+    text.add(bytes.toString(StandardCharsets.UTF_8));
+    text.removeIf(String::isEmpty); // between tokens there are no bytes
     return kind.join(text);
+  }
+
+  private boolean isByte(int number) {
+    return kind == Tokens.SUBWORDS && number >= FIRST_BYTE && number < FIRST_BYTE + BYTES;
   }
 
   /**

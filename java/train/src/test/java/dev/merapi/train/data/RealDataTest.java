@@ -61,6 +61,23 @@ class RealDataTest {
   }
 
   @Test
+  void multi30kIsWrittenWithoutUnknownSubwords() {
+    PairedSentences test =
+        new Multi30k(Tokens.SUBWORDS, 8000, 60, List.of(15, 20, 30)).open("test", where);
+    Vocabulary target = test.vocabularies().get("target");
+    assertThat(target.size()).isEqualTo(8000);
+    assertThat(target.tokens()).contains(" homme", " femme", " d'");
+    long tokens = 0;
+    for (String text : test.targets()) {
+      int[] encoded = target.encode(text);
+      assertThat(target.decode(encoded)).isEqualTo(text);
+      tokens += encoded.length;
+    }
+    // few words are cut
+    assertThat(tokens / (double) test.size()).isBetween(13.0, 17.0);
+  }
+
+  @Test
   void rtPolarityHasAsManySentencesOfEachKind() {
     int[] train = labels(new RtPolarity(20_000, 50, 0.1, 1).open("train", where));
     int[] test = labels(new RtPolarity(20_000, 50, 0.1, 1).open("test", where));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,52 @@ class VocabularyTest {
     assertThat(words.decode(words.encode("Go! Why don't (we)?"))).isEqualTo("go <unk> don't <unk>");
   }
 
+  /** The example of Sennrich et al., with the blank before a word in place of a mark behind it. */
+  private static final String LOWEST =
+      "low ".repeat(5) + "lower ".repeat(2) + "newest ".repeat(6) + "widest ".repeat(3);
+
+  /**
+   * By hand. Side by side are es and st 9 times, we 8, blank l, lo and ow 7, blank n, ne and ew 6:
+   * es is first in the alphabet; then es and t, 9; then we is left 2 times, and in west, 6. What is
+   * there 7 times is joined from the left, then what is there 6 times. The last blank is a token of
+   * its own.
+   */
+  @Test
+  void whatIsMostOftenSideBySideIsJoined() {
+    Vocabulary subwords = Vocabulary.of(Tokens.SUBWORDS, List.of(LOWEST), 260 + 11 + 9);
+    // blank and e are there 17 times, w 16, s and t 9, l and o 7, n 6, d and i 3, r 2
+    assertThat(subwords.tokens().subList(0, 11))
+        .containsExactly(" ", "e", "w", "s", "t", "l", "o", "n", "d", "i", "r");
+    assertThat(subwords.tokens().subList(11, 20))
+        .containsExactly("es", "est", " l", " lo", " low", " n", " ne", " new", " newest");
+    assertThat(pieces(subwords, "lowest newer")).containsExactly(" low", "est", " new", "e", "r");
+    assertThat(pieces(subwords, "né")).containsExactly(" n", "<0xC3>", "<0xA9>");
+    assertThat(Vocabulary.of(Tokens.SUBWORDS, List.of(LOWEST), 999).tokens())
+        .contains(" lower", " widest")
+        .hasSizeLessThan(40);
+  }
+
+  private static List<String> pieces(Vocabulary vocabulary, String text) {
+    return Arrays.stream(vocabulary.encode(text)).mapToObj(vocabulary::token).toList();
+  }
+
+  @Test
+  void subwordsAreAnyTextAgain() throws IOException {
+    Vocabulary subwords = Vocabulary.of(Tokens.SUBWORDS, List.of(LOWEST), 280);
+    Path file = folder.resolve("source.vocabulary.txt");
+    subwords.save(file);
+    Vocabulary loaded = Vocabulary.load(file);
+    assertThat(loaded).isEqualTo(subwords);
+    for (String text :
+        List.of("", " ", "lowest", "  a\tb\n", "né ça, \ud83d\ude00!", "<0x41> <s> </s>")) {
+      assertThat(loaded.decode(loaded.encode(text))).isEqualTo(text);
+      assertThat(loaded.encode(text)).isEqualTo(subwords.encode(text)).doesNotContain(0, 1, 2, 3);
+    }
+    assertThat(loaded.decode(2, loaded.number("<0xC3>"), 3)).isEqualTo("\ufffd");
+    assertThatThrownBy(() -> Vocabulary.of(Tokens.SUBWORDS, List.of("a"), 260))
+        .hasMessage("expected a vocabulary of more than 260 numbers for subwords, found 260");
+  }
+
   @Test
   void charactersAloneBeginWithZero() {
     Vocabulary characters = Vocabulary.characters("\n ab");
@@ -53,7 +100,7 @@ class VocabularyTest {
         .hasMessage("'c' is not in the vocabulary");
     assertThatThrownBy(() -> Vocabulary.characters("aba")).hasMessageContaining("found 'a' again");
     assertThatThrownBy(() -> Vocabulary.of(Tokens.WORDS, List.of("a"), 4))
-        .hasMessage("expected a vocabulary of more than 4 numbers, found 4");
+        .hasMessage("expected a vocabulary of more than 4 numbers for words, found 4");
   }
 
   @Test
