@@ -17,6 +17,7 @@ import static dev.merapi.core.op.Ops.transpose;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
+import dev.merapi.core.op.recurrent.Scan;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
@@ -35,9 +36,8 @@ import java.util.List;
  * <p>The forward algorithm adds up all sequences in log space. Prediction: scores [N, T, L + 2, L]
  * of the layer {@link dev.merapi.nn.layer.Crf}, finite; target: labels, I32 [N, T]. The loss is a
  * mean over sequences, not places; a sequence without a place that counts gives 0, and one with a
- * label that is neither one of the L nor ignored gives infinity. The graph grows with T: by some 40
- * nodes of a training per place. Source: Lafferty, McCallum and Pereira, "Conditional random
- * fields", ICML 2001.
+ * label that is neither one of the L nor ignored gives infinity. Source: Lafferty, McCallum and
+ * Pereira, "Conditional random fields", ICML 2001.
  *
  * @param ignoreIndex the label that fills a sequence up behind its end; the places from the first
  *     one on do not count; null for none
@@ -71,8 +71,8 @@ public record Crf(@Default("null") Integer ignoreIndex) implements Loss {
     Value zero = Constant.scalar(graph, dtype, 0);
     Value one = Constant.scalar(graph, dtype, 1);
     Value loss = sub(logPartition(chain), score(chain, labels, own));
-    Value begun = reshape(chain.counts().get(0), loss.shape().dim(0));
-    Value strangers = sum(mul(chain.counted(), sub(one, sumKeepDims(own, 2))), 0, 2);
+    Value begun = reshape(Parts.part(chain.counts(), 0, 0, 1), loss.shape().dim(0));
+    Value strangers = sum(mul(chain.counts(), sub(one, sumKeepDims(own, 2))), 0, 2);
     Value infinity = Constant.scalar(graph, dtype, Double.POSITIVE_INFINITY);
     return mean(select(strangers, infinity, select(begun, loss, zero)));
   }
@@ -87,12 +87,9 @@ public record Crf(@Default("null") Integer ignoreIndex) implements Loss {
 
   /** The logarithm of the sum over all label sequences, [N]. */
   private static Value logPartition(CrfChain chain) {
-    Value forward = chain.start();
-    for (int t = 1; t < chain.counts().size(); t++) {
-      Value next = LogSpace.sum(chain.onward(forward, t), 1);
-      forward = select(chain.counts().get(t), next, forward);
-    }
-    return LogSpace.sum(add(forward, chain.end()), 1);
+    Scan.Carried places =
+        chain.forward(onward -> new Scan.Carried(List.of(LogSpace.sum(onward, 1)), List.of()));
+    return LogSpace.sum(add(places.states().get(0), chain.end()), 1);
   }
 
   /** The score of the labels, [N]: the sum of those elements that they go along. */
@@ -100,14 +97,14 @@ public record Crf(@Default("null") Integer ignoreIndex) implements Loss {
     int count = chain.labels();
     Shape all = chain.all().shape();
     DType dtype = own.dtype();
-    Value earlier = TimeSteps.part(labels, 0, 0, all.dim(0) - 1);
+    Value earlier = Parts.part(labels, 0, 0, all.dim(0) - 1);
     Value before = pad(earlier, List.of(1, 0), List.of(0, 0), count); // the first has the row start
     Value one = Constant.of(labels.graph(), new TensorType(dtype, Shape.of(1, 1, 1)), 1);
     Value ending = mul(chain.ends(), pad(one, List.of(0, 0, count + 1), List.of(0, 0, 0), 0));
     Value rows = add(oneHot(before, count + 2, dtype), ending);
     Value chosen =
         mul(
-            reshape(mul(rows, chain.counted()), all.dim(0), all.dim(1), count + 2, 1),
+            reshape(mul(rows, chain.counts()), all.dim(0), all.dim(1), count + 2, 1),
             reshape(own, all.dim(0), all.dim(1), 1, count));
     Value zero = Constant.scalar(labels.graph(), dtype, 0);
     return sum(select(chosen, chain.all(), zero), 0, 2, 3);

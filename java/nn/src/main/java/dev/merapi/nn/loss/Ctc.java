@@ -1,6 +1,7 @@
 package dev.merapi.nn.loss;
 
 import static dev.merapi.core.op.Ops.add;
+import static dev.merapi.core.op.Ops.broadcast;
 import static dev.merapi.core.op.Ops.cast;
 import static dev.merapi.core.op.Ops.div;
 import static dev.merapi.core.op.Ops.greater;
@@ -15,16 +16,18 @@ import static dev.merapi.core.op.Ops.notEqual;
 import static dev.merapi.core.op.Ops.oneHot;
 import static dev.merapi.core.op.Ops.pad;
 import static dev.merapi.core.op.Ops.reshape;
+import static dev.merapi.core.op.Ops.scan;
 import static dev.merapi.core.op.Ops.select;
 import static dev.merapi.core.op.Ops.sub;
 import static dev.merapi.core.op.Ops.sum;
 import static dev.merapi.core.op.Ops.transpose;
-import static dev.merapi.nn.loss.TimeSteps.part;
+import static dev.merapi.nn.loss.Parts.part;
 
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.movement.Pad;
+import dev.merapi.core.op.recurrent.Scan;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
@@ -49,9 +52,8 @@ import java.util.List;
  *
  * <p>Prediction: logits (or log-probabilities) [N, T, classes]; target: labels, I32 [N, U], filled
  * up behind their ends. A second target, where there is one, is the inputs' lengths, I32 [N], from
- * 1 to T; without it they are T. The graph grows with T: by some 40 nodes of a training per place.
- * Source: Graves, Fernández, Gomez and Schmidhuber, "Connectionist temporal classification", ICML
- * 2006; PyTorch, CTCLoss with reduction mean.
+ * 1 to T; without it they are T. Source: Graves, Fernández, Gomez and Schmidhuber, "Connectionist
+ * temporal classification", ICML 2006; PyTorch, CTCLoss with reduction mean.
  *
  * @param blank the class that means no label
  * @param ignoreIndex what fills the labels up; null for the blank, which is never a label
@@ -83,11 +85,6 @@ public record Ctc(
 
   public Ctc zeroInfinity(boolean zeroInfinity) {
     return new Ctc(blank, ignoreIndex, zeroInfinity);
-  }
-
-  @Override
-  public boolean scoresClasses() {
-    return true;
   }
 
   @Override
@@ -150,18 +147,23 @@ public record Ctc(
     // The states of a path: blank, label 1, blank, label 2, ..., blank.
     Value states = Pad.of(labels, List.of(0, 1), List.of(0, 1), List.of(0, 1), blank);
     int s = states.shape().dim(1);
-    List<Value> emissions = TimeSteps.of(emissions(logits, states, zero));
     Value jumps = jumps(states, zero);
-    Value begins = Constant.of(graph, new TensorType(dtype, Shape.of(1, 2)), 0);
-    Value forward =
-        add(emissions.get(0), pad(begins, List.of(0, 0), List.of(0, s - 2), LogSpace.ZERO));
     Value ends = lengths == null ? null : reshape(cast(lengths, dtype), count.shape().dim(0), 1);
-    for (int t = 1; t < emissions.size(); t++) {
-      Value moved = pad(forward, List.of(0, 2), List.of(0, 0), LogSpace.ZERO);
-      Value sum = LogSpace.sum(forward, part(moved, 1, 1, s + 1), add(part(moved, 1, 0, s), jumps));
-      Value next = add(sum, emissions.get(t));
-      forward = ends == null ? next : select(greater(ends, t), next, forward);
-    }
+    Scan.Carried places =
+        scan(
+            List.of(begin(states.shape(), zero), Constant.scalar(graph, dtype, 0)),
+            List.of(emissions(logits, states, zero)),
+            (carried, emission) -> {
+              Value before = carried.get(0);
+              Value t = carried.get(1);
+              Value moved = pad(before, List.of(0, 2), List.of(0, 0), LogSpace.ZERO);
+              Value ways =
+                  LogSpace.sum(before, part(moved, 1, 1, s + 1), add(part(moved, 1, 0, s), jumps));
+              Value next = add(ways, emission.get(0));
+              Value forward = ends == null ? next : select(greater(ends, t), next, before);
+              return new Scan.Carried(List.of(forward, add(t, 1)), List.of());
+            });
+    Value forward = places.states().get(0);
     // A path ends in the last label or the blank behind it.
     Value last = mul(count, 2);
     Value finals =
@@ -169,6 +171,13 @@ public record Ctc(
             oneHot(cast(last, DType.I32), s, dtype),
             oneHot(cast(sub(last, 1), DType.I32), s, dtype));
     return LogSpace.sum(select(finals, forward, zero), 1);
+  }
+
+  /** The state before the first place: from it, the first two can be reached. */
+  private static Value begin(Shape shape, Value zero) {
+    Value first = Constant.of(zero.graph(), new TensorType(zero.dtype(), Shape.of(1, 1)), 0);
+    List<Integer> others = List.of(0, shape.dim(1) - 1);
+    return broadcast(pad(first, List.of(0, 0), others, LogSpace.ZERO), shape);
   }
 
   /** The log-probability of each state's class at each place, [T, N, states]. */

@@ -5,6 +5,7 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Labels from the logits of a model that {@link Ctc} trained. Source: Graves, Fernández, Gomez and
@@ -27,10 +28,49 @@ public final class CtcDecoder {
    *     to T
    */
   public static List<List<Integer>> greedy(HostTensor logits, int blank, int... lengths) {
+    return decode("greedy", logits, blank, lengths, rows -> bestPath(rows, blank));
+  }
+
+  /**
+   * Prefix beam search for the most probable labels, whose paths are added up: at every place the
+   * most probable beginnings are kept. It finds the best labels of all where the width exceeds the
+   * number of beginnings. Source: Hannun et al., "First-Pass Large Vocabulary Continuous Speech
+   * Recognition using Bi-Directional Recurrent DNNs", 2014, algorithm 1, without a language model.
+   *
+   * @param width how many beginnings are kept, at least 1
+   * @return the labels of each sequence
+   * @throws GraphException as {@link #greedy}
+   * @throws IllegalArgumentException as {@link #greedy}, or when the width is below 1
+   */
+  public static List<List<Integer>> beam(HostTensor logits, int blank, int width, int... lengths) {
+    if (width < 1) {
+      throw new IllegalArgumentException("width must be at least 1, found " + width);
+    }
+    return decode(
+        "beam",
+        logits,
+        blank,
+        lengths,
+        rows -> {
+          CtcPrefixes prefixes = new CtcPrefixes(blank, width);
+          for (double[] row : rows) {
+            prefixes.step(row);
+          }
+          return prefixes.best();
+        });
+  }
+
+  private static List<List<Integer>> decode(
+      String name,
+      HostTensor logits,
+      int blank,
+      int[] lengths,
+      Function<double[][], List<Integer>> decoder) {
     Shape shape = logits.shape();
     GraphException.check(
         shape.rank() == 3 && blank >= 0 && blank < shape.dim(2),
-        "greedy: expected logits [N, T, classes] with more than %d classes, found %s",
+        "%s: expected logits [N, T, classes] with more than %d classes, found %s",
+        name,
         blank,
         shape);
     if (lengths.length != 0 && lengths.length != shape.dim(0)) {
@@ -44,20 +84,24 @@ public final class CtcDecoder {
         throw new IllegalArgumentException(
             "expected lengths from 0 to %d, found %d".formatted(shape.dim(1), length));
       }
-      all.add(labels(logits, n * shape.dim(1), length, blank));
+      double[][] rows = new double[length][shape.dim(2)];
+      for (int t = 0; t < length; t++) {
+        for (int c = 0; c < rows[t].length; c++) {
+          rows[t][c] = logits.get((n * shape.dim(1) + t) * rows[t].length + c);
+        }
+      }
+      all.add(decoder.apply(rows));
     }
     return all;
   }
 
-  private static List<Integer> labels(HostTensor logits, int first, int length, int blank) {
-    int classes = logits.shape().dim(2);
+  private static List<Integer> bestPath(double[][] rows, int blank) {
     List<Integer> labels = new ArrayList<>();
     int before = blank;
-    for (int t = 0; t < length; t++) {
-      int row = (first + t) * classes;
+    for (double[] row : rows) {
       int best = 0;
-      for (int c = 1; c < classes; c++) {
-        best = logits.get(row + c) > logits.get(row + best) ? c : best;
+      for (int c = 1; c < row.length; c++) {
+        best = row[c] > row[best] ? c : best;
       }
       if (best != before && best != blank) {
         labels.add(best);

@@ -3,6 +3,7 @@ package dev.merapi.nn.loss;
 import static dev.merapi.core.op.Ops.add;
 import static dev.merapi.core.op.Ops.argMax;
 import static dev.merapi.core.op.Ops.cast;
+import static dev.merapi.core.op.Ops.concat;
 import static dev.merapi.core.op.Ops.oneHot;
 import static dev.merapi.core.op.Ops.reduceMax;
 import static dev.merapi.core.op.Ops.reshape;
@@ -12,13 +13,11 @@ import static dev.merapi.core.op.Ops.transpose;
 
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
-import dev.merapi.core.op.movement.Concat;
+import dev.merapi.core.op.recurrent.Scan;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -55,26 +54,36 @@ public final class Viterbi {
         mask.type());
     CrfChain chain = CrfChain.of("viterbi", scores, mask);
     int n = scores.shape().dim(0);
-    List<Value> origins = new ArrayList<>();
-    Value forward = chain.start();
-    for (int t = 1; t < chain.counts().size(); t++) {
-      Value onward = chain.onward(forward, t);
-      origins.add(argMax(onward, 1));
-      forward = select(chain.counts().get(t), reduceMax(onward, 1), forward);
-    }
-    Value label = argMax(add(forward, chain.end()), 1);
-    List<Value> labels = new ArrayList<>(List.of(label));
-    Value zero = Constant.scalar(scores.graph(), scores.dtype(), 0);
-    for (int t = origins.size(); t > 0; t--) {
-      Value here = oneHot(label, chain.labels(), scores.dtype());
-      Value origin = sum(select(here, cast(origins.get(t - 1), scores.dtype()), zero), 1);
-      Value counts = reshape(cast(chain.counts().get(t), DType.I32), n);
-      label = select(counts, cast(origin, DType.I32), label);
-      labels.add(label);
-    }
-    Collections.reverse(labels);
-    List<Value> rows = labels.stream().map(row -> reshape(row, 1, n)).toList();
-    return transpose(Concat.of(0, rows), 1, 0);
+    Scan.Carried places =
+        chain.forward(
+            onward -> new Scan.Carried(List.of(reduceMax(onward, 1)), List.of(argMax(onward, 1))));
+    Value last = argMax(add(places.states().get(0), chain.end()), 1);
+    Value row = reshape(last, 1, n);
+    Value labels =
+        places.results().isEmpty()
+            ? row
+            : concat(0, before(chain, places.results().get(0), last), row);
+    return transpose(labels, 1, 0);
+  }
+
+  /** The labels of all places but the last, [T - 1, N], from where the best ways came from. */
+  private static Value before(CrfChain chain, Value origins, Value last) {
+    DType dtype = chain.all().dtype();
+    int n = last.shape().dim(0);
+    Value zero = Constant.scalar(last.graph(), dtype, 0);
+    Value counts = Parts.part(chain.counts(), 0, 1, chain.all().shape().dim(0));
+    return Scan.reversed(
+            List.of(last),
+            List.of(origins, counts),
+            (labels, elements) -> {
+              Value here = oneHot(labels.get(0), chain.labels(), dtype);
+              Value origin = sum(select(here, cast(elements.get(0), dtype), zero), 1);
+              Value moved = reshape(cast(elements.get(1), DType.I32), n);
+              Value label = select(moved, cast(origin, DType.I32), labels.get(0));
+              return new Scan.Carried(List.of(label), List.of(label));
+            })
+        .results()
+        .get(0);
   }
 
   private static TensorType mask(Value scores) {

@@ -15,8 +15,11 @@ import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Outputs;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -195,5 +198,40 @@ class CtcTest {
         .hasMessage("expected 2 lengths, found 1");
     assertThatThrownBy(() -> CtcDecoder.greedy(logits, 0, 4, 7))
         .hasMessage("expected lengths from 0 to 6, found 7");
+  }
+
+  /** With a wide beam, the labels whose paths together are the most probable of all. */
+  @ParameterizedTest
+  @CsvSource({"1, 3, 0", "2, 3, 0", "3, 3, 1", "4, 3, 2", "5, 3, 0", "6, 2, 1"})
+  void aWideBeamFindsTheBestOfAllLabels(int places, int classes, int blank) {
+    for (int seed = 0; seed < 10; seed++) {
+      HostTensor logits = logits(1, places, classes, seed);
+      Set<List<Integer>> all = new LinkedHashSet<>();
+      for (int path = 0; path < Math.pow(classes, places); path++) {
+        all.add(collapsed(path, places, classes, blank));
+      }
+      List<Integer> best =
+          all.stream()
+              .max(Comparator.comparingDouble(labels -> likelihood(logits, labels, blank)))
+              .orElseThrow();
+      assertThat(CtcDecoder.beam(logits, blank, all.size())).containsExactly(best);
+    }
+  }
+
+  /** The best path gives no label, but the three other paths give one. */
+  @Test
+  void pathsOfTheSameLabelsAreAddedUp() {
+    HostTensor logits = HostTensor.zeros(new TensorType(DType.F64, Shape.of(1, 2, 2)));
+    for (int t = 0; t < 2; t++) {
+      logits.set(2 * t, Math.log(0.6));
+      logits.set(2 * t + 1, Math.log(0.4));
+    }
+    assertThat(CtcDecoder.greedy(logits, 0)).containsExactly(List.of());
+    assertThat(CtcDecoder.beam(logits, 0, 3)).containsExactly(List.of(1));
+    assertThat(CtcDecoder.beam(logits, 0, 3, 0)).containsExactly(List.of());
+    assertThatThrownBy(() -> CtcDecoder.beam(logits, 0, 0))
+        .hasMessage("width must be at least 1, found 0");
+    assertThatThrownBy(() -> CtcDecoder.beam(logits, 2, 1))
+        .hasMessageStartingWith("beam: expected");
   }
 }
