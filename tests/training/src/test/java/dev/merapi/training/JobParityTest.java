@@ -12,12 +12,16 @@ import dev.merapi.train.Trainer;
 import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.Subset;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +30,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JobParityTest {
   private static final String DIGITS = "data.train.dataset=synthetic-digits";
   private static final int SAMPLES = 20;
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void writeReviews() throws IOException {
+    Files.writeString(folder.resolve("bad"), "a dull film\nwhat a long, dull story\n".repeat(6));
+    Files.writeString(folder.resolve("good"), "a bright film\nbright and short\n".repeat(6));
+  }
+
+  private static String reviews() {
+    return "data.train.dataset={text-folder: {train: '%s', words: 20, length: 5}}"
+        .formatted(folder);
+  }
 
   private static Map<String, HostTensor> train(String device, String job, List<String> settings) {
     LoadedJob loaded = new Jobs(Kinds.registry(), Path.of("")).load(job, settings);
@@ -54,6 +71,8 @@ class JobParityTest {
                     + " {name: odd, head: {dense: {units: 2}}}]}}"),
             List.of("siamese-mnist", "data.train.dataset={pairs: {dataset: synthetic-digits}}"),
             List.of("triplet-mnist", DIGITS),
+            List.of("sentiment-cnn", reviews()),
+            List.of("sentiment-lstm", reviews()),
             List.of("memory-network", "model={memory-network: {dim: 8, hops: 2}}"),
             List.of("video", ""),
             List.of("mlp-mnist", DIGITS),

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.merapi.core.runtime.Backends;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,46 @@ class RealDataTest {
     TrainedJob trained = TrainedJob.of("vgg-cifar10", List.of("data.augment=[]"));
     Results.keep("vgg-cifar10 without augmentation", trained.toString(), start);
     assertThat(trained.accuracy()).isGreaterThan(0.5);
+  }
+
+  @Test
+  void charRnnOnShakespeare() throws Exception {
+    TrainedJob trained = TrainedJob.of("char-rnn", List.of());
+    Results.keep(
+        "char-rnn",
+        "validation loss %.4f nats per character, after %d epochs of %,d pieces"
+            .formatted(trained.test().loss(), trained.epochs(), trained.samples()),
+        start);
+    assertThat(trained.test().loss()).isLessThan(1.55);
+  }
+
+  /** Each seed keeps another tenth of the sentences for the test, and begins with other weights. */
+  @Test
+  void sentimentOfFilmReviews() throws Exception {
+    double convolutional = sentiment("sentiment-cnn");
+    double recurrent = sentiment("sentiment-lstm");
+    assertThat(Math.max(convolutional, recurrent)).isGreaterThanOrEqualTo(0.74);
+  }
+
+  private double sentiment(String job) throws Exception {
+    long begin = System.nanoTime();
+    List<Double> accuracies = new ArrayList<>();
+    for (int seed = 1; seed <= 3; seed++) {
+      List<String> settings =
+          List.of(
+              "seed=" + seed,
+              "data.train.dataset.rt-polarity.seed=" + seed,
+              "data.test.dataset.rt-polarity.seed=" + seed);
+      accuracies.add(TrainedJob.of(job, settings).accuracy());
+    }
+    double mean = accuracies.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    Results.keep(
+        job,
+        "test accuracy %.4f, the mean of three seeds: %s"
+            .formatted(
+                mean, accuracies.stream().map("%.4f"::formatted).collect(Collectors.joining(", "))),
+        begin);
+    return mean;
   }
 
   /** The embedding alone classifies: by the label of the nearest of all training images. */

@@ -27,7 +27,7 @@ record TrainedJob(int epochs, int samples, Evaluation test) {
     OpenData data = loaded.open(DataDirectories.usual(null, System.getenv()));
     try (Backend backend = Backends.open("cpu");
         Trainer trainer = new Trainer(backend, loaded.config(data.train()), data.train())) {
-      trainer.fit(data.train(), null);
+      trainer.fit(data.train(), data.validation());
       return new TrainedJob(
           loaded.options().epochs(), data.train().size(), trainer.evaluate(data.test()));
     }

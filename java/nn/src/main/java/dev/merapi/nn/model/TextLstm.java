@@ -13,16 +13,18 @@ import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.Dropout;
 import dev.merapi.nn.layer.Embedding;
 import dev.merapi.nn.layer.Lstm;
+import java.util.List;
 
 /**
  * A recurrent network over sentences: an embedding of the words, an LSTM {@code lstm}, the maximum
  * of each of its features over the sentence, and a dense layer {@code fc} that gives the logits;
  * 1,346,818 parameters with the defaults.
  *
- * <p>x I32 [N, T], words by number, 0 behind a sentence's end; output [N, classes]. What the LSTM
- * gives there does not count; a sentence without words counts as one of one word. Source: Conneau,
- * Kiela, Schwenk, Barrault and Bordes, "Supervised learning of universal sentence representations
- * from natural language inference data", EMNLP 2017, their BiLSTM with max pooling.
+ * <p>x I32 [N, T], words by number, 0 behind a sentence's end; output [N, classes]. The LSTM stops
+ * at the end, and its other direction begins there; a sentence without words counts as one of one
+ * word. Source: Conneau, Kiela, Schwenk, Barrault and Bordes, "Supervised learning of universal
+ * sentence representations from natural language inference data", EMNLP 2017, their BiLSTM with max
+ * pooling.
  *
  * @param inputShape the length of a sequence [T]
  * @param classes the number of logits
@@ -57,8 +59,10 @@ public record TextLstm(
     Value words = net.apply("embedding", new Embedding(vocabulary, dim, new Normal(0, 0.1)), x);
     words = net.apply("dropout1", new Dropout(embeddingDropout), words);
     Lstm lstm = new Lstm(hidden).bidirectional(bidirectional);
-    Value states = net.apply("lstm", lstm, Ops.transpose(words, 1, 0, 2));
-    Value sentence = maximum(states, WordInputs.lengths(x, net.dtype()), net.dtype());
+    Value lengths = WordInputs.lengths(x, net.dtype());
+    Value timeMajor = Ops.transpose(words, 1, 0, 2);
+    Value states = net.apply("lstm", lstm, List.of(timeMajor, lengths)).first();
+    Value sentence = maximum(states, lengths, net.dtype());
     sentence = net.apply("dropout2", new Dropout(dropout), sentence);
     return net.apply("fc", new Dense(classes), sentence);
   }

@@ -15,6 +15,8 @@ import dev.merapi.nn.Model;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The models of sentences. */
 class TextModelsTest {
@@ -86,13 +88,14 @@ class TextModelsTest {
     assertThat(logits(wide, 1, 3, 7, 1, 5, 2, 8)).isNotEqualTo(logits(wide, 1, 8, 2, 5, 1, 7, 3));
   }
 
-  @Test
-  void whatLiesBehindASentenceDoesNotCount() {
-    double[] few = logits(lstm(3, false), 2, 5, 9, 2, 4, 0, 0);
-    double[] more = logits(lstm(6, false), 2, 5, 9, 2, 0, 0, 0, 4, 0, 0, 0, 0, 0);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatLiesBehindASentenceDoesNotCount(boolean bidirectional) {
+    double[] few = logits(lstm(3, bidirectional), 2, 5, 9, 2, 4, 0, 0);
+    double[] more = logits(lstm(6, bidirectional), 2, 5, 9, 2, 0, 0, 0, 4, 0, 0, 0, 0, 0);
     assertThat(more).containsExactly(few);
-    assertThat(logits(lstm(3, false), 1, 4, 0, 0)).containsExactly(few[3], few[4], few[5]);
-    assertThat(logits(lstm(3, false), 1, 0, 0, 0)).doesNotContain(Double.NaN);
+    assertThat(logits(lstm(3, bidirectional), 1, 4, 0, 0)).containsExactly(few[3], few[4], few[5]);
+    assertThat(logits(lstm(3, bidirectional), 1, 0, 0, 0)).doesNotContain(Double.NaN);
   }
 
   @Test
