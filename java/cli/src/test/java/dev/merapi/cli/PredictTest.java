@@ -211,6 +211,7 @@ class PredictTest {
     train.addAll(job);
     ok(train.toArray(String[]::new));
     write("story.txt", "ab\nab\nab\na");
+    Files.delete(file); // the characters were saved with the weights
     List<String> predict =
         new ArrayList<>(List.of("predict", "char-rnn", "ab", "b\na", "story.txt"));
     predict.addAll(job);

@@ -50,6 +50,8 @@ class SampleTest {
     Cli.Result text = run("sample", "char-rnn", "--length", "9", "--temperature", "0.1");
     assertThat(text.code()).isZero();
     assertThat(text.out()).startsWith("ab\nab\nab\n");
+    // the characters were saved with the weights
+    Files.delete(folder.resolve("cache/merapi/tinyshakespeare/input.txt"));
     JsonNode json =
         run("sample", "char-rnn", "--length", "4", "--temperature", "0.1", "--prime", "a", "--json")
             .json();

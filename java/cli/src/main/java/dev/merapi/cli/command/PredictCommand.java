@@ -65,7 +65,7 @@ public final class PredictCommand extends TrainedJobCommand {
     Path path = from(job);
     Map<String, HostTensor> weights = RunFolder.readWeights(path);
     DataDirectories where = dataDirectories();
-    Dataset data = job.openTrain(where);
+    Dataset data = job.openTrained(where, RunFolder.readVocabularies(path));
     TrainingConfig config = job.config(data);
     SampleReader reader = SampleReader.of(job.options().data().train().dataset(), data, where);
     List<Sample> samples = new ArrayList<>();

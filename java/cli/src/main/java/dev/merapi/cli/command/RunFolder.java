@@ -9,8 +9,10 @@ import dev.merapi.train.Trainer;
 import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.checkpoint.Checkpoint;
 import dev.merapi.train.checkpoint.Checkpoints;
+import dev.merapi.train.checkpoint.SavedVocabularies;
 import dev.merapi.train.checkpoint.SavedWeights;
 import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.Vocabulary;
 import dev.merapi.train.io.MetricsCsv;
 import dev.merapi.train.io.MetricsJsonl;
 import dev.merapi.train.io.OutputException;
@@ -140,6 +142,15 @@ final class RunFolder implements Callback, AutoCloseable {
     return SavedWeights.read(from);
   }
 
+  /**
+   * The vocabularies that were saved with weights, by name; none where there are no weights.
+   *
+   * @throws dev.merapi.train.data.DataException when the file is damaged
+   */
+  static Map<String, Vocabulary> readVocabularies(Path from) {
+    return SavedWeights.exist(from) ? SavedWeights.vocabularies(from) : Map.of();
+  }
+
   /** The run with the highest number under a parent, or null: that to be gone on with. */
   static Path latest(Path parent) throws IOException {
     return numbered(parent).stream().max(Comparator.comparingInt(RunFolder::number)).orElse(null);
@@ -212,13 +223,14 @@ final class RunFolder implements Callback, AutoCloseable {
     }
   }
 
-  /** Writes the weights, with which the run is complete. */
-  synchronized void complete(Map<String, HostTensor> weights) {
+  /** Writes the weights and what tokens they were trained on, with which the run is complete. */
+  synchronized void complete(
+      Map<String, HostTensor> weights, Map<String, Vocabulary> vocabularies) {
     if (!open) {
       return; // the JVM is shutting down
     }
     closeMetrics();
-    output.complete(new Safetensors(weights));
+    output.complete(new Safetensors(weights, SavedVocabularies.metadata(vocabularies)));
     complete = true;
   }
 

@@ -68,7 +68,8 @@ public final class SampleCommand extends TrainedJobCommand {
     }
     Backends.Choice device = choose(job);
     Path folder = from(job);
-    if (!(job.openTrain(dataDirectories()) instanceof TextDataset data)) {
+    if (!(job.openTrained(dataDirectories(), RunFolder.readVocabularies(folder))
+        instanceof TextDataset data)) {
       throw new UsageException("job %s is trained on no text, expected one to sample", job.name());
     }
     for (char c : prime.toCharArray()) {

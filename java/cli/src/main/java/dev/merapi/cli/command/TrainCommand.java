@@ -154,7 +154,7 @@ public final class TrainCommand extends JobCommand {
     training.bestEpoch().ifPresent(epoch -> say("the weights are those of epoch " + epoch));
     Dataset test = run.data().test();
     Evaluation tested = test == null ? null : run.trainer().evaluate(test);
-    run.folder().complete(run.trainer().weights());
+    run.folder().complete(run.trainer().weights(), run.data().train().vocabularies());
     Map<String, Object> result = result(run, training);
     if (tested != null) {
       Figures.put(result, "test_", tested);
@@ -210,6 +210,7 @@ public final class TrainCommand extends JobCommand {
       say(folder.path() + ": no checkpoint to go on from; starting afresh");
       return null;
     }
+    from.requireVocabularies(run.data().train().vocabularies());
     from.restore(run.trainer(), settings);
     int epochs = run.job().options().epochs();
     int begun = from.position().epoch() - (from.position().batches() == 0 ? 1 : 0);
@@ -242,7 +243,12 @@ public final class TrainCommand extends JobCommand {
       return null;
     }
     Checkpointer.Options options =
-        new Checkpointer.Options(wanted.everySteps(), wanted.keep(), settings, environment);
+        new Checkpointer.Options(
+            wanted.everySteps(),
+            wanted.keep(),
+            settings,
+            environment,
+            run.data().train().vocabularies());
     return new Checkpointer(run.trainer(), run.folder().checkpoints(), options, from);
   }
 

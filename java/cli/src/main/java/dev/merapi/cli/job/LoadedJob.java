@@ -91,6 +91,16 @@ public final class LoadedJob {
     return job.data().train().open("train", where);
   }
 
+  /**
+   * The training data as far as they are known from the vocabularies that a trained model was saved
+   * with; where that is not enough, they are read.
+   *
+   * @param learned by name; none of data without tokens
+   */
+  public Dataset openTrained(DataDirectories where, Map<String, Vocabulary> learned) {
+    return job.data().train().dataset().empty(learned).orElseGet(() -> openTrain(where));
+  }
+
   /** Reads the test data alone. */
   public Dataset openTest(DataDirectories where) {
     if (job.data().test() == null) {

@@ -7,6 +7,7 @@ import dev.merapi.train.Ema;
 import dev.merapi.train.Position;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.data.DataException;
+import dev.merapi.train.data.Vocabulary;
 import dev.merapi.train.io.Safetensors;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -30,13 +31,16 @@ public final class Checkpoint {
   private final Path folder;
   private final Manifest manifest;
   private final Map<String, HostTensor> weights;
+  private final Map<String, String> metadata;
   private final Map<String, HostTensor> state;
 
   private Checkpoint(Path folder, Manifest manifest) {
     this.folder = folder;
     this.manifest = manifest;
-    this.weights = tensors(WEIGHTS);
-    this.state = tensors(STATE);
+    Safetensors model = file(WEIGHTS);
+    this.weights = model.tensors();
+    this.metadata = model.metadata();
+    this.state = file(STATE).tensors();
     HostTensor steps = state.get(Control.STEP.path());
     if (steps == null || !steps.type().equals(Control.STEP.type()) || steps.item() != step()) {
       throw new DataException(
@@ -46,12 +50,12 @@ public final class Checkpoint {
     }
   }
 
-  private Map<String, HostTensor> tensors(String entry) {
+  private Safetensors file(String entry) {
     String file = manifest.entries().get(entry);
     if (file == null) {
       throw new DataException(folder.resolve(MANIFEST) + ": expected an entry " + entry);
     }
-    return Safetensors.read(folder.resolve(file)).tensors();
+    return Safetensors.read(folder.resolve(file));
   }
 
   /**
@@ -148,6 +152,29 @@ public final class Checkpoint {
     weights.forEach(
         (name, value) -> evaluated.put(name, state.getOrDefault(Ema.path(name), value)));
     return evaluated;
+  }
+
+  /** What an evaluation takes from here: {@link #weights} and the metadata beside them. */
+  Safetensors evaluated() {
+    return new Safetensors(weights(), metadata);
+  }
+
+  /**
+   * Requires that the numbers of tokens mean what they meant.
+   *
+   * @param vocabularies of the data that the training is to go on with
+   * @throws CheckpointMismatchException when others were saved
+   */
+  public void requireVocabularies(Map<String, Vocabulary> vocabularies) {
+    Map<String, String> now = SavedVocabularies.metadata(vocabularies);
+    List<String> others =
+        now.entrySet().stream()
+            .filter(entry -> !entry.getValue().equals(metadata.get(entry.getKey())))
+            .map(entry -> "+ " + entry.getKey() + ": other tokens than those of the checkpoint")
+            .toList();
+    if (!others.isEmpty() && metadata.keySet().containsAll(now.keySet())) {
+      throw new CheckpointMismatchException(folder, others);
+    }
   }
 
   /**

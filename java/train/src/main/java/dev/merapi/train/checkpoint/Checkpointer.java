@@ -8,6 +8,7 @@ import dev.merapi.train.Callback;
 import dev.merapi.train.EpochResult;
 import dev.merapi.train.Position;
 import dev.merapi.train.Trainer;
+import dev.merapi.train.data.Vocabulary;
 import dev.merapi.train.io.Safetensors;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ public final class Checkpointer implements Callback, AutoCloseable {
   private final Options options;
   private final Snapshot snapshot;
   private final Set<String> weights;
+  private final Map<String, String> metadata;
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(
           work -> {
@@ -51,14 +53,25 @@ public final class Checkpointer implements Callback, AutoCloseable {
    * @param keep how many of the newest stay, beside that with the best validation loss
    * @param settings what a training that goes on must share
    * @param environment what equal bits depend on
+   * @param vocabularies of the training data, which are kept with the weights
    */
   public record Options(
-      long everySteps, int keep, Map<String, String> settings, Map<String, String> environment) {
+      long everySteps,
+      int keep,
+      Map<String, String> settings,
+      Map<String, String> environment,
+      Map<String, Vocabulary> vocabularies) {
     public Options {
       if (everySteps < 0 || keep < 1) {
         throw new IllegalArgumentException(
             "expected everySteps from 0 and keep from 1, found " + everySteps + " and " + keep);
       }
+    }
+
+    /** Of data without tokens. */
+    public Options(
+        long everySteps, int keep, Map<String, String> settings, Map<String, String> environment) {
+      this(everySteps, keep, settings, environment, Map.of());
     }
   }
 
@@ -72,6 +85,7 @@ public final class Checkpointer implements Callback, AutoCloseable {
     this.trainer = trainer;
     this.checkpoints = checkpoints;
     this.options = options;
+    this.metadata = SavedVocabularies.metadata(options.vocabularies());
     this.best = from == null ? null : from.best();
     this.taken = from == null ? -1 : from.step();
     checkpoints.make();
@@ -146,8 +160,8 @@ public final class Checkpointer implements Callback, AutoCloseable {
     checkpoints.write(
         manifest,
         folder -> {
-          write(folder, Checkpoint.WEIGHTS, model);
-          write(folder, Checkpoint.STATE, others);
+          write(folder, Checkpoint.WEIGHTS, model, metadata);
+          write(folder, Checkpoint.STATE, others, Map.of());
         });
     long bestStep = manifest.best() == null ? -1 : manifest.best().step();
     checkpoints.prune(manifest.step(), options.keep(), bestStep);
@@ -166,8 +180,9 @@ public final class Checkpointer implements Callback, AutoCloseable {
     return true;
   }
 
-  private void write(Path folder, String entry, Map<String, TensorType> types) {
-    Safetensors.write(folder.resolve(file(entry)), types, snapshot::read, Map.of());
+  private void write(
+      Path folder, String entry, Map<String, TensorType> types, Map<String, String> beside) {
+    Safetensors.write(folder.resolve(file(entry)), types, snapshot::read, beside);
   }
 
   /** Waits until what was taken is written; throws what went wrong there. */

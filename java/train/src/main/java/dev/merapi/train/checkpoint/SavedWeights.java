@@ -2,6 +2,7 @@ package dev.merapi.train.checkpoint;
 
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.train.data.DataException;
+import dev.merapi.train.data.Vocabulary;
 import dev.merapi.train.io.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,19 +23,34 @@ public final class SavedWeights {
    * @throws DataException when there are none, or they are damaged
    */
   public static Map<String, HostTensor> read(Path path) {
+    return file(path).tensors();
+  }
+
+  /**
+   * The vocabularies of the data that the weights at a path were trained on, by name; none where
+   * these have no tokens.
+   *
+   * @param path as above
+   * @throws DataException when there are no weights, or they are damaged
+   */
+  public static Map<String, Vocabulary> vocabularies(Path path) {
+    return SavedVocabularies.of(path.toString(), file(path).metadata());
+  }
+
+  private static Safetensors file(Path path) {
     if (Files.isRegularFile(path)) {
-      return Safetensors.read(path).tensors();
+      return Safetensors.read(path);
     }
     if (Files.exists(path.resolve(Checkpoint.MANIFEST))) {
-      return Checkpoint.read(path.toAbsolutePath().normalize()).weights();
+      return Checkpoint.read(path.toAbsolutePath().normalize()).evaluated();
     }
     Path last = path.resolve(FINAL);
     if (Files.exists(last)) {
-      return Safetensors.read(last).tensors();
+      return Safetensors.read(last);
     }
     return new Checkpoints(path.resolve(CHECKPOINTS))
         .newest(damaged -> {})
-        .map(Checkpoint::weights)
+        .map(Checkpoint::evaluated)
         .orElseThrow(
             () ->
                 new DataException(

@@ -8,7 +8,8 @@
  *       evaluation so far, the settings that a resumed training must share, the surroundings that
  *       the promise of equal bits depends on, and the named entries with their files;
  *   <li>{@code weights.safetensors}, the entry {@code weights}: parameters and buffers under the
- *       names of the model, as at the end of a training;
+ *       names of the model, as at the end of a training; its metadata has the vocabularies of the
+ *       training data, {@code vocabulary.source}, as texts;
  *   <li>{@code state.safetensors}, the entry {@code state}: all other variables: optimizer slots
  *       under {@code conv1.weight/momentum}, averages under {@code conv1.weight/ema}, sums of
  *       gradients under {@code conv1.weight/gradient}, the control block under {@code control/},

@@ -1,6 +1,8 @@
 package dev.merapi.train.data;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A data set that a job file names; its options are the components of a record.
@@ -30,6 +32,17 @@ public interface DatasetSource {
    * @throws IllegalArgumentException when there is no such split
    */
   Dataset open(String split, DataDirectories where);
+
+  /**
+   * Such data without any samples, for the use of a model that has learned from them, where its
+   * vocabularies say all that is to be known of them.
+   *
+   * @param learned the vocabularies that were saved with the model, by name
+   * @return empty when the data themselves are needed
+   */
+  default Optional<Dataset> empty(Map<String, Vocabulary> learned) {
+    return Optional.empty();
+  }
 
   /**
    * Requires a split that there is.

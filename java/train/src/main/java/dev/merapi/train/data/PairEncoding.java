@@ -1,6 +1,8 @@
 package dev.merapi.train.data;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -29,6 +31,17 @@ record PairEncoding(Tokens tokens, int vocabulary, int length, List<Integer> buc
 
   private static List<Integer> lengths(List<Integer> buckets, int length) {
     return Stream.concat(buckets.stream(), Stream.of(length)).toList();
+  }
+
+  /** No pairs, with vocabularies that were learned before; empty when there are not both. */
+  Optional<Dataset> empty(String name, Map<String, Vocabulary> learned) {
+    Vocabulary source = learned.get(PairedSentences.SOURCE);
+    Vocabulary target = learned.get(PairedSentences.TARGET);
+    if (source == null || target == null) {
+      return Optional.empty();
+    }
+    PairTexts none = new PairTexts(name, List.of(), List.of());
+    return Optional.of(new PairedSentences(none, source, target, lengths(buckets, length)));
   }
 
   /**

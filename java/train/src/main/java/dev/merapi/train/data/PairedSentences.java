@@ -48,12 +48,8 @@ public final class PairedSentences implements MultiDataset {
     this.source = source;
     this.target = target;
     this.lengths = lengths.stream().mapToInt(i -> i).toArray();
-    this.sources = encode(texts.sources(), source);
-    this.targets = encode(texts.targets(), target);
-  }
-
-  private static int[][] encode(List<String> sentences, Vocabulary vocabulary) {
-    return sentences.stream().map(vocabulary::encode).toArray(int[][]::new);
+    this.sources = source.encode(texts.sources());
+    this.targets = target.encode(texts.targets());
   }
 
   /** The sentences that are translated, by sample. */

@@ -2,6 +2,8 @@ package dev.merapi.train.data;
 
 import dev.merapi.nn.Default;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -70,6 +72,11 @@ public record SentencePairs(
     PairTexts trained = read("train", where);
     PairTexts wanted = split.equals("train") ? trained : read(split, where);
     return encoding().open(trained, wanted);
+  }
+
+  @Override
+  public Optional<Dataset> empty(Map<String, Vocabulary> learned) {
+    return encoding().empty(name(), learned);
   }
 
   private PairTexts read(String split, DataDirectories where) {

@@ -27,13 +27,7 @@ public final class TextDataset implements Dataset {
    * @throws DataException when there is not one piece, or a character is not in the vocabulary
    */
   public TextDataset(String name, String text, String vocabulary, int length) {
-    this.name = name;
-    this.text = text;
-    this.vocabulary = vocabulary;
-    this.type = new TensorType(DType.I32, Shape.of(length));
-    for (int i = 0; i < vocabulary.length(); i++) {
-      numbers[vocabulary.charAt(i)] = i;
-    }
+    this(name, vocabulary, length, text);
     if (text.length() <= length) {
       throw new DataException(
           name
@@ -49,6 +43,21 @@ public final class TextDataset implements Dataset {
             name + ": character " + (int) c + " at " + i + " is not in the vocabulary");
       }
     }
+  }
+
+  private TextDataset(String name, String vocabulary, int length, String text) {
+    this.name = name;
+    this.text = text;
+    this.vocabulary = vocabulary;
+    this.type = new TensorType(DType.I32, Shape.of(length));
+    for (int i = 0; i < vocabulary.length(); i++) {
+      numbers[vocabulary.charAt(i)] = i;
+    }
+  }
+
+  /** No pieces, of a text whose characters are known. */
+  static TextDataset empty(String name, Vocabulary characters, int length) {
+    return new TextDataset(name, String.join("", characters.tokens()), length, "");
   }
 
   /** The characters of a text, each once, in the order of their codes. */
@@ -67,7 +76,7 @@ public final class TextDataset implements Dataset {
 
   @Override
   public int size() {
-    return (text.length() - 1) / type.shape().dim(0);
+    return Math.max(0, text.length() - 1) / type.shape().dim(0);
   }
 
   @Override

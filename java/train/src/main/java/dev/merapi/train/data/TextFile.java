@@ -3,6 +3,8 @@ package dev.merapi.train.data;
 import dev.merapi.nn.Default;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A text of one's own as pieces of one length, for a character model: the first part for training,
@@ -47,5 +49,11 @@ public record TextFile(String file, @Default("0.1") double validation, @Default(
     String part = split.equals("train") ? text.substring(0, middle) : text.substring(middle);
     String title = found.path().getFileName() + " " + split;
     return new TextDataset(title, part, TextDataset.vocabularyOf(text), length);
+  }
+
+  @Override
+  public Optional<Dataset> empty(Map<String, Vocabulary> learned) {
+    return Optional.ofNullable(learned.get(Vocabulary.TEXT))
+        .map(vocabulary -> TextDataset.empty(name(), vocabulary, length));
   }
 }

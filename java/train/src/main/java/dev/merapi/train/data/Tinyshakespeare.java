@@ -3,6 +3,8 @@ package dev.merapi.train.data;
 import dev.merapi.nn.Default;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * About 40,000 lines of Shakespeare's plays, 1,115,394 characters of 65 kinds, as pieces of one
@@ -50,5 +52,11 @@ public record Tinyshakespeare(@Default("64") int length) implements DatasetSourc
     int middle = (int) (text.length() * 9L / 10);
     String part = split.equals("train") ? text.substring(0, middle) : text.substring(middle);
     return new TextDataset(file.path() + " " + split, part, TextDataset.vocabularyOf(text), length);
+  }
+
+  @Override
+  public Optional<Dataset> empty(Map<String, Vocabulary> learned) {
+    return Optional.ofNullable(learned.get(Vocabulary.TEXT))
+        .map(vocabulary -> TextDataset.empty(name(), vocabulary, length));
   }
 }

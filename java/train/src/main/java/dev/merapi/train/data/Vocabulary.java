@@ -156,18 +156,30 @@ public final class Vocabulary {
    * @throws IllegalArgumentException when a token is not known, and there is no number for such
    */
   public int[] encode(String text) {
-    List<String> found = kind.split(text);
-    if (kind != Tokens.SUBWORDS) {
-      return found.stream().mapToInt(this::number).toArray();
-    }
-    return found.stream()
-        .flatMap(word -> BytePairs.split(word, numbers).stream())
-        .flatMapToInt(this::subword)
+    return encode(text, new HashMap<>());
+  }
+
+  /** Many texts; what a word is cut into is looked for once. */
+  public int[][] encode(List<String> texts) {
+    Map<String, int[]> known = new HashMap<>();
+    return texts.stream().map(text -> encode(text, known)).toArray(int[][]::new);
+  }
+
+  private int[] encode(String text, Map<String, int[]> known) {
+    return kind.split(text).stream()
+        .flatMapToInt(token -> Arrays.stream(known.computeIfAbsent(token, this::numbers)))
         .toArray();
   }
 
+  /** The number of a token, or those of a word's pieces. */
+  private int[] numbers(String token) {
+    return kind == Tokens.SUBWORDS
+        ? BytePairs.split(token, numbers).stream().flatMapToInt(this::piece).toArray()
+        : new int[] {number(token)};
+  }
+
   /** The number of a subword, or those of its bytes. */
-  private IntStream subword(String part) {
+  private IntStream piece(String part) {
     Integer number = numbers.get(part);
     if (number != null) {
       return IntStream.of(number);
@@ -207,15 +219,20 @@ public final class Vocabulary {
     return kind == Tokens.SUBWORDS && number >= FIRST_BYTE && number < FIRST_BYTE + BYTES;
   }
 
+  /** It as a file's text. */
+  public String toText() {
+    StringBuilder text = new StringBuilder(FORMAT).append(kind.title()).append('\n');
+    tokens.forEach(token -> text.append(TokenLine.of(token)).append('\n'));
+    return text.toString();
+  }
+
   /**
    * Writes it to a file, whole or not at all.
    *
    * @throws dev.merapi.train.io.OutputException when that fails
    */
   public void save(Path file) {
-    StringBuilder text = new StringBuilder(FORMAT).append(kind.title()).append('\n');
-    tokens.forEach(token -> text.append(TokenLine.of(token)).append('\n'));
-    AtomicFile.write(file, text.toString());
+    AtomicFile.write(file, toText());
   }
 
   /**
@@ -224,8 +241,16 @@ public final class Vocabulary {
    * @throws DataException when it is missing, damaged or something else
    */
   public static Vocabulary load(Path file) {
-    DataFile found = new DataFile(file);
-    String text = found.text(StandardCharsets.UTF_8);
+    return parse(file.toString(), new DataFile(file).text(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Reads what {@link #toText} gave.
+   *
+   * @param where for errors
+   * @throws DataException when it is damaged or something else
+   */
+  public static Vocabulary parse(String where, String text) {
     List<String> lines = Arrays.asList(text.split("\n", -1));
     Tokens kind =
         Arrays.stream(Tokens.values())
@@ -233,17 +258,19 @@ public final class Vocabulary {
             .findFirst()
             .orElseThrow(
                 () ->
-                    found.error(
-                        "expected the first line '%s' and a kind of tokens, found '%s'",
-                        FORMAT.strip(), lines.get(0)));
+                    new DataException(
+                        "%s: expected the first line '%s' and a kind of tokens, found '%s'"
+                            .formatted(where, FORMAT.strip(), lines.get(0))));
     if (lines.size() < 3 || !text.endsWith("\n")) {
-      throw found.error("expected a token in each line, found %d whole lines", lines.size() - 1);
+      throw new DataException(
+          "%s: expected a token in each line, found %d whole lines"
+              .formatted(where, lines.size() - 1));
     }
     try {
       return new Vocabulary(
           kind, lines.subList(1, lines.size() - 1).stream().map(TokenLine::read).toList());
     } catch (IllegalArgumentException e) {
-      throw found.error("%s", e.getMessage());
+      throw new DataException(where + ": " + e.getMessage(), e);
     }
   }
 

@@ -21,9 +21,13 @@ import dev.merapi.train.Position;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.TrainingResult;
+import dev.merapi.train.data.DataException;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.TensorDataset;
 import dev.merapi.train.data.TextDataset;
+import dev.merapi.train.data.Tokens;
+import dev.merapi.train.data.Vocabulary;
+import dev.merapi.train.io.Safetensors;
 import dev.merapi.train.optimizer.Adam;
 import dev.merapi.train.schedule.Cosine;
 import java.nio.file.Path;
@@ -86,6 +90,45 @@ class CheckpointTest {
         Checkpointer checkpointer =
             new Checkpointer(trainer, new Checkpoints(folder), options, null)) {
       trainer.fit(POINTS, null, checkpointer);
+    }
+  }
+
+  /** A checkpoint has the tokens with it that its numbers stand for. */
+  @Test
+  void vocabulariesAreKeptWithTheWeights() {
+    Map<String, Vocabulary> vocabularies =
+        Map.of(
+            "source", Vocabulary.of(Tokens.SUBWORDS, List.of("été \\ \n"), 270),
+            "target", Vocabulary.of(Tokens.WORDS, List.of("a b"), 9));
+    TrainingConfig config = config();
+    Checkpointer.Options options =
+        new Checkpointer.Options(0, 1, config.settings(), Map.of(), vocabularies);
+    try (Backend backend = Backends.open("reference");
+        Trainer trainer = new Trainer(backend, config, POINTS);
+        Checkpointer checkpointer =
+            new Checkpointer(
+                trainer, new Checkpoints(root.resolve("checkpoints")), options, null)) {
+      checkpointer.take(0);
+      checkpointer.await();
+      assertThat(SavedWeights.vocabularies(root)).isEqualTo(vocabularies);
+      assertThat(SavedWeights.vocabularies(root.resolve("checkpoints/000000")))
+          .isEqualTo(vocabularies);
+      Checkpoint read = Checkpoint.read(root.resolve("checkpoints/000000"));
+      read.requireVocabularies(vocabularies);
+      Map<String, Vocabulary> others =
+          Map.of(
+              "source", vocabularies.get("source"),
+              "target", Vocabulary.of(Tokens.WORDS, List.of("a c"), 9));
+      assertThatThrownBy(() -> read.requireVocabularies(others))
+          .isInstanceOf(CheckpointMismatchException.class)
+          .hasMessageEndingWith("\n+ vocabulary.target: other tokens than those of the checkpoint");
+      Path file = root.resolve("w.safetensors");
+      new Safetensors(trainer.weights(), Map.of("by", "x")).write(file);
+      assertThat(SavedWeights.vocabularies(file)).isEmpty();
+      new Safetensors(trainer.weights(), Map.of("vocabulary.text", "x")).write(file);
+      assertThatThrownBy(() -> SavedWeights.vocabularies(file))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("vocabulary.text: expected the first line");
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +133,21 @@ class SentencePairsTest {
     assertThatThrownBy(() -> pairs("", 9, 5, 3, 2)).hasMessageContaining("found [3, 2]");
     assertThatThrownBy(() -> pairs("", 9, 5, 0)).hasMessageContaining("from 1 to below 5");
     assertThatThrownBy(() -> pairs("", 9, 5, 5)).hasMessageContaining("found [5]");
+  }
+
+  @Test
+  void vocabulariesThatWereSavedNeedNoFiles() throws IOException {
+    write("texts/a.en", "a cat\n");
+    write("texts/a.fr", "un chat\n");
+    SentencePairs source = pairs("", 9, 4);
+    PairedSentences data = source.open("train", folder().directories());
+    Dataset empty = source.empty(data.vocabularies()).orElseThrow();
+    assertThat(empty.size()).isZero();
+    assertThat(empty.vocabularies()).isEqualTo(data.vocabularies());
+    assertThat(empty.inputTypes()).isEqualTo(data.inputTypes());
+    assertThat(empty.description()).isEqualTo("sentence-pairs, 0 pairs, 6 words and 6 words");
+    assertThat(new Multi30k(9, 4).empty(data.vocabularies())).isPresent();
+    assertThat(source.empty(Map.of())).isEmpty();
   }
 
   @Test
