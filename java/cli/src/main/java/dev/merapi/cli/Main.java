@@ -12,6 +12,7 @@ import dev.merapi.cli.command.PredictCommand;
 import dev.merapi.cli.command.SampleCommand;
 import dev.merapi.cli.command.Surroundings;
 import dev.merapi.cli.command.TrainCommand;
+import dev.merapi.cli.command.TranslateCommand;
 import dev.merapi.cli.command.TuneCommand;
 import dev.merapi.cli.yaml.Suggestion;
 import dev.merapi.core.backend.OutOfDeviceMemoryException;
@@ -110,6 +111,7 @@ public final class Main implements Runnable {
     line.addSubcommand("eval", new EvalCommand(surroundings));
     line.addSubcommand("predict", new PredictCommand(surroundings));
     line.addSubcommand("sample", new SampleCommand(surroundings));
+    line.addSubcommand("translate", new TranslateCommand(surroundings));
     line.addSubcommand("explain", new ExplainCommand(surroundings));
     line.addSubcommand("tune", new TuneCommand(surroundings));
     line.addSubcommand("bench", new BenchCommand());

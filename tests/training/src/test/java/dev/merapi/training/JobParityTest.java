@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Some steps of built-in jobs with several inputs, outputs or targets, on all devices. */
 class JobParityTest {
   private static final String DIGITS = "data.train.dataset=synthetic-digits";
+  private static final String WORDS = "data.train.dataset={number-words: {samples: 20, digits: 3}}";
   private static final int SAMPLES = 20;
 
   @TempDir private static Path folder;
@@ -75,6 +76,8 @@ class JobParityTest {
             List.of("sentiment-lstm", reviews()),
             List.of("memory-network", "model={memory-network: {dim: 8, hops: 2}}"),
             List.of("video", ""),
+            List.of("seq2seq", WORDS),
+            List.of("transformer", WORDS),
             List.of("mlp-mnist", DIGITS),
             List.of("softmax-mnist", DIGITS),
             List.of("gan", DIGITS))
