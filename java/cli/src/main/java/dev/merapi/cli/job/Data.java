@@ -6,9 +6,11 @@ import dev.merapi.train.BatchSize;
 import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.DatasetSource;
+import dev.merapi.train.data.Vocabulary;
 import dev.merapi.train.data.augment.Augmentation;
 import dev.merapi.train.data.normalize.Normalizer;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The data of a job.
@@ -57,17 +59,18 @@ public record Data(
      * Reads the data.
      *
      * @param role the split to read where none was named
+     * @param learned vocabularies that the numbers of tokens are to be those of, by name
      * @throws UsageException when the data set has no such split
      * @throws dev.merapi.train.data.DataException when files are missing or damaged
      */
-    Dataset open(String role, DataDirectories where) {
+    Dataset open(String role, DataDirectories where, Map<String, Vocabulary> learned) {
       String wanted = split == null ? role : split;
       if (!dataset.splits().contains(wanted)) {
         throw new UsageException(
             "data.%s: %s has the splits %s, expected one of them, found %s",
             role, dataset.name(), String.join(", ", dataset.splits()), wanted);
       }
-      return dataset.open(wanted, where);
+      return dataset.open(wanted, where, learned);
     }
   }
 }

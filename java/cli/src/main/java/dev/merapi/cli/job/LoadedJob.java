@@ -56,21 +56,23 @@ public final class LoadedJob {
   }
 
   /**
-   * Reads the data; those for training are augmented as the job says.
+   * Reads the data; those for training are augmented as the job says. What numbers of tokens mean
+   * is learned from those for training.
    *
    * @throws dev.merapi.train.data.DataException when files are missing or damaged
    */
   public OpenData open(DataDirectories where) {
     Data data = job.data();
-    Dataset train = data.train().open("train", where);
-    Dataset test = data.test() == null ? null : data.test().open("test", where);
+    Dataset train = openTrain(where);
+    Map<String, Vocabulary> learned = train.vocabularies();
+    Dataset test = data.test() == null ? null : data.test().open("test", where, learned);
     if (data.validation() == null) {
       return new OpenData(augmented(train), null, test);
     }
     Tree tree = data.validation().tree();
     if (!(tree instanceof Tree.Scalar)) {
       Data.Part part = mapper.map(tree, Data.Part.class, "data.validation");
-      return new OpenData(augmented(train), part.open("validation", where), test);
+      return new OpenData(augmented(train), part.open("validation", where, learned), test);
     }
     double fraction = mapper.map(tree, Double.class, "data.validation");
     if (!(fraction > 0 && fraction < 1)) {
@@ -88,7 +90,7 @@ public final class LoadedJob {
 
   /** Reads the training data alone, as they are. */
   public Dataset openTrain(DataDirectories where) {
-    return job.data().train().open("train", where);
+    return job.data().train().open("train", where, Map.of());
   }
 
   /**
@@ -103,10 +105,19 @@ public final class LoadedJob {
 
   /** Reads the test data alone. */
   public Dataset openTest(DataDirectories where) {
+    return openTest(where, Map.of());
+  }
+
+  /**
+   * Reads the test data alone.
+   *
+   * @param learned the vocabularies that a trained model was saved with, by name
+   */
+  public Dataset openTest(DataDirectories where, Map<String, Vocabulary> learned) {
     if (job.data().test() == null) {
       throw new UsageException("job %s has no data.test, expected some to evaluate on", name);
     }
-    return job.data().test().open("test", where);
+    return job.data().test().open("test", where, learned);
   }
 
   /**

@@ -34,6 +34,16 @@ public interface DatasetSource {
   Dataset open(String split, DataDirectories where);
 
   /**
+   * As above, where the numbers of tokens are to mean what they mean in other data, those that a
+   * model learns or has learned from.
+   *
+   * @param learned the vocabularies of these, by name; what is not among them is made as usual
+   */
+  default Dataset open(String split, DataDirectories where, Map<String, Vocabulary> learned) {
+    return open(split, where);
+  }
+
+  /**
    * Such data without any samples, for the use of a model that has learned from them, where its
    * vocabularies say all that is to be known of them.
    *

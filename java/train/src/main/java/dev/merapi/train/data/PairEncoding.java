@@ -2,7 +2,6 @@ package dev.merapi.train.data;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,15 +32,18 @@ record PairEncoding(Tokens tokens, int vocabulary, int length, List<Integer> buc
     return Stream.concat(buckets.stream(), Stream.of(length)).toList();
   }
 
-  /** No pairs, with vocabularies that were learned before; empty when there are not both. */
-  Optional<Dataset> empty(String name, Map<String, Vocabulary> learned) {
-    Vocabulary source = learned.get(PairedSentences.SOURCE);
-    Vocabulary target = learned.get(PairedSentences.TARGET);
-    if (source == null || target == null) {
-      return Optional.empty();
-    }
-    PairTexts none = new PairTexts(name, List.of(), List.of());
-    return Optional.of(new PairedSentences(none, source, target, lengths(buckets, length)));
+  /** Whether there are vocabularies of both languages. */
+  static boolean areThere(Map<String, Vocabulary> learned) {
+    return learned.keySet().containsAll(List.of(PairedSentences.SOURCE, PairedSentences.TARGET));
+  }
+
+  /** Some pairs, with vocabularies that were learned before. */
+  PairedSentences open(PairTexts wanted, Map<String, Vocabulary> learned) {
+    return new PairedSentences(
+        wanted,
+        learned.get(PairedSentences.SOURCE),
+        learned.get(PairedSentences.TARGET),
+        lengths(buckets, length));
   }
 
   /**
@@ -50,10 +52,12 @@ record PairEncoding(Tokens tokens, int vocabulary, int length, List<Integer> buc
    * @param trained the training sentences, whose tokens the vocabularies have
    */
   PairedSentences open(PairTexts trained, PairTexts wanted) {
-    return new PairedSentences(
+    return open(
         wanted,
-        Vocabulary.of(tokens, trained.sources(), vocabulary),
-        Vocabulary.of(tokens, trained.targets(), vocabulary),
-        lengths(buckets, length));
+        Map.of(
+            PairedSentences.SOURCE,
+            Vocabulary.of(tokens, trained.sources(), vocabulary),
+            PairedSentences.TARGET,
+            Vocabulary.of(tokens, trained.targets(), vocabulary)));
   }
 }

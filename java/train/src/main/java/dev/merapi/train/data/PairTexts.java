@@ -27,6 +27,11 @@ record PairTexts(String name, List<String> sources, List<String> targets) {
     return new PairTexts(name, sources, targets);
   }
 
+  /** No pairs. */
+  static PairTexts none(String name) {
+    return new PairTexts(name, List.of(), List.of());
+  }
+
   private static List<String> lines(Path file) {
     return new DataFile(file).text(StandardCharsets.UTF_8).lines().map(String::strip).toList();
   }

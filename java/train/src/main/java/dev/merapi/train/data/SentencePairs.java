@@ -75,8 +75,18 @@ public record SentencePairs(
   }
 
   @Override
+  public Dataset open(String split, DataDirectories where, Map<String, Vocabulary> learned) {
+    requireSplit(split);
+    return PairEncoding.areThere(learned)
+        ? encoding().open(read(split, where), learned)
+        : open(split, where);
+  }
+
+  @Override
   public Optional<Dataset> empty(Map<String, Vocabulary> learned) {
-    return encoding().empty(name(), learned);
+    return PairEncoding.areThere(learned)
+        ? Optional.of(encoding().open(PairTexts.none(name()), learned))
+        : Optional.empty();
   }
 
   private PairTexts read(String split, DataDirectories where) {

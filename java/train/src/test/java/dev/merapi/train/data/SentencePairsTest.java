@@ -148,6 +148,15 @@ class SentencePairsTest {
     assertThat(empty.description()).isEqualTo("sentence-pairs, 0 pairs, 6 words and 6 words");
     assertThat(new Multi30k(9, 4).empty(data.vocabularies())).isPresent();
     assertThat(source.empty(Map.of())).isEmpty();
+
+    write("b.en", "cat dog\n");
+    write("b.fr", "chat chien\n");
+    Dataset other =
+        new SentencePairs("b", "", "", "en", "fr", Tokens.WORDS, 99, 4, List.of())
+            .open("train", folder().directories(), data.vocabularies());
+    assertThat(sample(other, 0).get(0)).containsExactly(5, 1, 3, 0);
+    assertThat(sample(source.open("train", folder().directories(), Map.of()), 0).get(0))
+        .containsExactly(4, 5, 3, 0);
   }
 
   @Test
