@@ -78,6 +78,8 @@ class JobParityTest {
             List.of("video", ""),
             List.of("seq2seq", WORDS),
             List.of("transformer", WORDS),
+            List.of("captioning", ""),
+            List.of("joint-embedding", ""),
             List.of("mlp-mnist", DIGITS),
             List.of("softmax-mnist", DIGITS),
             List.of("gan", DIGITS))

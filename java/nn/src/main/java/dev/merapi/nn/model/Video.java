@@ -15,6 +15,7 @@ import dev.merapi.nn.layer.Flatten;
 import dev.merapi.nn.layer.Lstm;
 import dev.merapi.nn.layer.MaxPool2d;
 import dev.merapi.nn.layer.Relu;
+import dev.merapi.nn.layer.TimeDistributed;
 import java.util.List;
 
 /**
@@ -82,17 +83,13 @@ public record Video(
     Shape shape = x.shape();
     GraphException.check(
         shape.rank() == 5, "video: expected frames [N, T, C, H, W], found %s", shape);
-    int samples = shape.dim(0);
-    int times = shape.dim(1);
-    Value images = Ops.reshape(x, Shape.of(samples * times).concat(shape.slice(2, 5)).toArray());
-    Value features = net.apply("frame", frame, images);
+    Value features = net.apply("frame", new TimeDistributed(frame), x);
     GraphException.check(
-        features.shape().rank() == 2,
-        "video: expected features [M, F] of each frame, found %s",
+        features.shape().rank() == 3,
+        "video: expected a frame to give features [M, F], found %s of all frames",
         features.shape());
-    Value sequence = Ops.reshape(features, samples, times, features.shape().dim(1));
-    Value states = net.apply("lstm", new Lstm(hidden), Ops.transpose(sequence, 1, 0, 2));
-    Value last = Ops.slice(states, List.of(times - 1, 0, 0), List.of(times, samples, hidden));
-    return net.apply("fc", new Dense(classes), Ops.reshape(last, samples, hidden));
+    Value timeMajor = Ops.transpose(features, 1, 0, 2);
+    Value state = net.apply("lstm", new Lstm(hidden), List.of(timeMajor)).get("h");
+    return net.apply("fc", new Dense(classes), Ops.reshape(state, shape.dim(0), hidden));
   }
 }
