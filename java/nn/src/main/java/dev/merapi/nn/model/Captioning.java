@@ -12,19 +12,17 @@ import dev.merapi.nn.Outputs;
 import dev.merapi.nn.SequenceModel;
 import dev.merapi.nn.Sequential;
 import dev.merapi.nn.layer.Dense;
-import dev.merapi.nn.layer.Embedding;
-import dev.merapi.nn.layer.Lstm;
 import dev.merapi.nn.layer.Tanh;
 import java.util.List;
 
 /**
  * Says what an image shows: a convolutional network {@code image} makes features, from which two
- * dense layers {@code h} and {@code c} make the first state of an LSTM {@code lstm}, which writes
- * word by word.
+ * dense layers {@code h} and {@code c} make the first state of an LSTM {@code decoder}, which
+ * writes word by word.
  *
  * <pre>
  * h_0 = tanh(W_h image(x) + b_h),  c_0 = tanh(W_c image(x) + b_c)
- * h_t, c_t = lstm(embedding(w_t), h_{t-1}, c_{t-1})
+ * h_t, c_t = decoder(target(w_t), h_{t-1}, c_{t-1})
  * logits_t = W_fc h_t + b_fc
  * </pre>
  *
@@ -93,42 +91,30 @@ public record Captioning(
         inputs.size() == 2 && inputs.get(1).dtype() == DType.I32,
         "captioning: expected images and words I32 [N, T], found %s",
         inputs.stream().map(Value::type).toList());
-    Outputs written = write(net, inputs.get(1), encode(net, inputs.subList(0, 1)).states());
-    return Outputs.of(written.first());
+    Encoded encoded = encode(net, inputs.subList(0, 1));
+    return Outputs.of(
+        "logits", decoder().all(net, inputs.get(1), encoded.memory(), encoded.states()));
+  }
+
+  /** One layer without attention. */
+  private LstmDecoder decoder() {
+    return new LstmDecoder(classes, wordDim, hidden, 1, null, 0);
   }
 
   @Override
   public Encoded encode(Net net, List<Value> sources) {
     Value features = net.apply("image", image, sources.get(0));
-    Layer state = Sequential.of(new Dense(hidden), new Tanh());
-    return new Encoded(
-        List.of(), List.of(net.apply("h", state, features), net.apply("c", state, features)));
+    return new Encoded(List.of(), List.of(state(net, "h", features), state(net, "c", features)));
+  }
+
+  /** [N, 1, hidden], for the one layer. */
+  private Value state(Net net, String name, Value features) {
+    Value state = net.apply(name, Sequential.of(new Dense(hidden), new Tanh()), features);
+    return Ops.reshape(state, features.shape().dim(0), 1, hidden);
   }
 
   @Override
   public Outputs step(Net net, Value tokens, List<Value> memory, List<Value> states) {
-    int samples = tokens.shape().dim(0);
-    Outputs written = write(net, Ops.reshape(tokens, samples, 1), states);
-    return Outputs.of("logits", Ops.reshape(written.first(), samples, classes))
-        .and("h", written.get("h"))
-        .and("c", written.get("c"));
-  }
-
-  /** Logits of the words behind some words, and the states [N, hidden] behind the last. */
-  private Outputs write(Net net, Value words, List<Value> states) {
-    int samples = words.shape().dim(0);
-    Value vectors = net.apply("embedding", new Embedding(classes, wordDim), words);
-    Outputs read =
-        net.apply(
-            "lstm",
-            new Lstm(hidden),
-            List.of(
-                Ops.transpose(vectors, 1, 0, 2),
-                Ops.reshape(states.get(0), 1, samples, hidden),
-                Ops.reshape(states.get(1), 1, samples, hidden)));
-    Value logits = net.apply("fc", new Dense(classes), Ops.transpose(read.first(), 1, 0, 2));
-    return Outputs.of("logits", logits)
-        .and("h", Ops.reshape(read.get("h"), samples, hidden))
-        .and("c", Ops.reshape(read.get("c"), samples, hidden));
+    return decoder().step(net, tokens, memory, states);
   }
 }
