@@ -29,14 +29,21 @@ final class FusionRegions {
   private final Graph graph;
   private final Region[] regionOf;
   private final Map<Value, Set<Node>> users = new HashMap<>();
-  private final Set<Region> joinedRegions = new HashSet<>();
+
+  /** The nodes that read a value, directly or as the source of what they read. */
+  private final Map<Value, Set<Node>> readers = new HashMap<>();
+
+  private final RegionOrder<Region> order = new RegionOrder<>(Region::producers, Region::consumers);
 
   FusionRegions(Graph graph) {
     this.graph = graph;
     this.regionOf = new Region[graph.nodes().size()];
     for (Node node : graph.nodes()) {
-      regionOf[node.id()] = new Region(List.of(node));
+      Region region = new Region(List.of(node));
+      regionOf[node.id()] = region;
+      order.append(region);
       node.inputs().forEach(x -> users.computeIfAbsent(x, v -> new HashSet<>()).add(node));
+      region.sources().forEach(x -> readers.computeIfAbsent(x, v -> new HashSet<>()).add(node));
     }
   }
 
@@ -77,7 +84,11 @@ final class FusionRegions {
   }
 
   private void join(Region a, Region b) {
-    if (a == b || leadsAroundTo(a, b) || leadsAroundTo(b, a)) {
+    if (a == b) {
+      return;
+    }
+    RegionOrder<Region>.Merge merge = order.merge(a, b);
+    if (merge == null) {
       return;
     }
     List<Node> members = new ArrayList<>(a.members);
@@ -86,51 +97,11 @@ final class FusionRegions {
     Region joined = new Region(members);
     members.forEach(member -> regionOf[member.id()] = joined);
     if (FusionLimits.allow(joined)) {
-      joinedRegions.removeAll(List.of(a, b));
-      joinedRegions.add(joined);
+      merge.into(joined);
     } else {
       a.members.forEach(member -> regionOf[member.id()] = a);
       b.members.forEach(member -> regionOf[member.id()] = b);
     }
-  }
-
-  /** Whether a path leads from one region to another through a third. */
-  private boolean leadsAroundTo(Region from, Region to) {
-    Set<Region> seen = new HashSet<>(Set.of(from, to));
-    List<Region> left = new ArrayList<>(to.producers());
-    left.remove(from);
-    int horizon = horizon(from);
-    while (!left.isEmpty()) {
-      Region region = left.remove(left.size() - 1);
-      if (seen.add(region) && region.last().id() > horizon) {
-        Set<Region> producers = region.producers();
-        if (producers.contains(from)) {
-          return true;
-        }
-        left.addAll(producers);
-      }
-    }
-    return false;
-  }
-
-  /**
-   * An id such that no region wholly before it depends on this one. Ids ascend along every edge, so
-   * that is this region's first id, unless a region lies across it: what comes before may need that
-   * one's early nodes, and so wait for its late ones.
-   */
-  private int horizon(Region region) {
-    int horizon = region.members.get(0).id();
-    boolean moved = true;
-    while (moved) {
-      moved = false;
-      for (Region other : joinedRegions) {
-        if (other.members.get(0).id() < horizon && other.last().id() > horizon) {
-          horizon = other.members.get(0).id();
-          moved = true;
-        }
-      }
-    }
-    return horizon;
   }
 
   /** Orders the regions by their last nodes, as far as their inputs allow. */
@@ -211,6 +182,17 @@ final class FusionRegions {
         }
       }
       return sources;
+    }
+
+    private Set<Region> consumers() {
+      Set<Region> consumers = new LinkedHashSet<>();
+      for (Node member : members) {
+        for (Value output : member.outputs()) {
+          readers.getOrDefault(output, Set.of()).forEach(n -> consumers.add(regionOf[n.id()]));
+        }
+      }
+      consumers.remove(this);
+      return consumers;
     }
 
     private Set<Region> producers() {

@@ -9,8 +9,4 @@ package dev.merapi.core.plan;
  * @param first the first step that uses it
  * @param last the last step that uses it
  */
-public record BufferRequest(String owner, long bytes, int alignment, int first, int last) {
-  boolean overlaps(BufferRequest other) {
-    return first <= other.last && other.first <= last;
-  }
-}
+public record BufferRequest(String owner, long bytes, int alignment, int first, int last) {}

@@ -1,6 +1,5 @@
 package dev.merapi.core.plan;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -29,36 +28,71 @@ public final class MemoryPlanner {
     Integer[] order = IntStream.range(0, requests.size()).boxed().toArray(Integer[]::new);
     Arrays.sort(order, Comparator.comparing(i -> -requests.get(i).bytes()));
     Long[] offsets = new Long[requests.size()];
+    Placed placed = new Placed(requests.size());
     long arenaBytes = 0;
-    List<Integer> placed = new ArrayList<>();
     for (int i : order) {
-      offsets[i] = place(requests, offsets, placed, requests.get(i));
-      placed.add(i);
+      offsets[i] = placed.add(requests.get(i));
       arenaBytes = Math.max(arenaBytes, offsets[i] + requests.get(i).bytes());
     }
     return new MemoryPlan(List.copyOf(requests), List.of(offsets), arenaBytes);
   }
 
-  private static long place(
-      List<BufferRequest> requests, Long[] offsets, List<Integer> placed, BufferRequest request) {
-    List<Integer> neighbours =
-        placed.stream()
-            .filter(i -> requests.get(i).overlaps(request))
-            .sorted(Comparator.comparing(i -> offsets[i]))
-            .toList();
-    long best = -1;
-    long bestGap = Long.MAX_VALUE;
-    long free = 0;
-    for (int i : neighbours) {
-      long start = align(free, request.alignment());
-      long gap = offsets[i] - start;
-      if (gap >= request.bytes() && gap < bestGap) {
-        best = start;
-        bestGap = gap;
-      }
-      free = Math.max(free, offsets[i] + requests.get(i).bytes());
+  /**
+   * The buffers that have their place, by offset. Every buffer is held against every other, so
+   * these are plain arrays: programs of long sequences have ten thousands of them.
+   */
+  private static final class Placed {
+    private final long[] offsets;
+    private final long[] ends;
+    private final int[] first;
+    private final int[] last;
+    private int count;
+
+    Placed(int capacity) {
+      offsets = new long[capacity];
+      ends = new long[capacity];
+      first = new int[capacity];
+      last = new int[capacity];
     }
-    return best >= 0 ? best : align(free, request.alignment());
+
+    /** Places a buffer and gives its offset. */
+    long add(BufferRequest request) {
+      long offset = gap(request);
+      int at = count;
+      while (at > 0 && offsets[at - 1] > offset) {
+        at--;
+      }
+      System.arraycopy(offsets, at, offsets, at + 1, count - at);
+      System.arraycopy(ends, at, ends, at + 1, count - at);
+      System.arraycopy(first, at, first, at + 1, count - at);
+      System.arraycopy(last, at, last, at + 1, count - at);
+      offsets[at] = offset;
+      ends[at] = offset + request.bytes();
+      first[at] = request.first();
+      last[at] = request.last();
+      count++;
+      return offset;
+    }
+
+    /** The start of the smallest gap that fits, or of what is free behind all. */
+    private long gap(BufferRequest request) {
+      long best = -1;
+      long bestGap = Long.MAX_VALUE;
+      long free = 0;
+      for (int i = 0; i < count; i++) {
+        if (first[i] > request.last() || request.first() > last[i]) {
+          continue;
+        }
+        long start = align(free, request.alignment());
+        long gap = offsets[i] - start;
+        if (gap >= request.bytes() && gap < bestGap) {
+          best = start;
+          bestGap = gap;
+        }
+        free = Math.max(free, ends[i]);
+      }
+      return best >= 0 ? best : align(free, request.alignment());
+    }
   }
 
   /** The next multiple of the alignment. */
