@@ -80,6 +80,7 @@ class JobParityTest {
             List.of("transformer", WORDS),
             List.of("captioning", ""),
             List.of("joint-embedding", ""),
+            List.of("bilstm-crf", ""),
             List.of("mlp-mnist", DIGITS),
             List.of("softmax-mnist", DIGITS),
             List.of("gan", DIGITS))

@@ -8,6 +8,7 @@ import dev.merapi.train.data.CsvFeatures;
 import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.DatasetSource;
+import dev.merapi.train.data.TaggedDataset;
 import dev.merapi.train.data.TextDataset;
 import dev.merapi.train.data.WordDataset;
 import dev.merapi.train.data.image.Fit;
@@ -41,6 +42,9 @@ public interface SampleReader {
     }
     if (data instanceof WordDataset words) {
       return new WordReader(words);
+    }
+    if (data instanceof TaggedDataset sentences) {
+      return new SentenceReader(sentences);
     }
     if (type.shape().rank() == 3 && type.dtype() != DType.I32) {
       return new ImageReader(

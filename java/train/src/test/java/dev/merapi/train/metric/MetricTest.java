@@ -41,6 +41,9 @@ class MetricTest {
     {1.3862944f, 0.6931472f, 0, 0}, {1.3862944f, 0.6931472f, 0, 0}, {1.3862944f, 0.6931472f, 0, 0}
   };
 
+  /** Of two places of two labels: from each label, from the start, to the end. */
+  private static final float[] CHAIN = {9, 9, 9, 9, 1, 0, 0, 5, 0, 3, 2.5f, 0, 9, 9, 0, 0};
+
   private static final float[][] NUMBERS = {{.5f, -1.25f}, {2, .75f}, {-.3f, 3}};
   private static final float[][] TARGETS = {{1, -1}, {0, .5f}, {.2f, -1}};
 
@@ -87,6 +90,13 @@ class MetricTest {
             of(2 / 4.0)),
         matches(new RecallAtK(), 3 / 4.0),
         matches(new RecallAtK(2), 1),
+        // 0 then 1 is best of two places, label 1 of one: right are 2 of 2, 1 of 2, 1 of 1
+        Arguments.of(
+            new ViterbiAccuracy(-1),
+            new float[][] {CHAIN, CHAIN, CHAIN},
+            new float[][] {{0, 1}, {1, 1}, {1, -1}},
+            DType.I32,
+            of(4 / 5.0)),
         binary(new BinaryAccuracy(), 3 / 5.0),
         // without the two of target 0
         binary(new BinaryAccuracy(0.0), 2 / 3.0),
@@ -127,7 +137,12 @@ class MetricTest {
     HostTensor sum = null;
     for (int[] part : new int[][] {{0, size - 1}, {size - 1, size}}) {
       HostTensor prediction = rows(predictions, part, DType.F32, metric instanceof PairAccuracy);
-      HostTensor target = rows(targets, part, type, type == DType.I32);
+      boolean chains = metric instanceof ViterbiAccuracy;
+      HostTensor target = rows(targets, part, type, type == DType.I32 && !chains);
+      if (chains) {
+        int[] chain = {prediction.shape().dim(0), 2, 4, 2};
+        prediction = HostTensor.of(TensorType.f32(chain), prediction.toDoubleArray());
+      }
       assertThat(metric.appliesTo(prediction.type(), target.type())).isTrue();
       HostTensor before =
           sum == null ? HostTensor.zeros(metric.accumulator(prediction.type())) : sum;
