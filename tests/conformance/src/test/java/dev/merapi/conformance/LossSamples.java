@@ -18,6 +18,7 @@ import dev.merapi.nn.loss.MeanAbsoluteError;
 import dev.merapi.nn.loss.MeanBiasError;
 import dev.merapi.nn.loss.MeanSquaredError;
 import dev.merapi.nn.loss.MultiClassHinge;
+import dev.merapi.nn.loss.NegativeSampling;
 import dev.merapi.nn.loss.PairwiseRanking;
 import dev.merapi.nn.loss.Perceptron;
 import dev.merapi.nn.loss.SmoothL1;
@@ -79,6 +80,7 @@ final class LossSamples {
         numbers(new Huber(0.6), 13, 7),
         numbers(new SmoothL1(0.6), 13, 7),
         numbers(new BinaryCrossEntropy(), 13, 7),
+        numbers(new NegativeSampling(), 13, 7),
         numbers(new BinaryCrossEntropy().posWeight(3).labelSmoothing(0.1), 13, 7),
         numbers(new KlDivergence(), 13, 5),
         numbers(new Logistic(), 13, 1),

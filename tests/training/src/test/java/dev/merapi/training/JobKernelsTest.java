@@ -121,6 +121,8 @@ class JobKernelsTest {
     new SplittableRandom(1).ints(40_000, '0', '0' + 65).forEach(c -> text.append((char) c));
     Path shakespeare = Files.createDirectories(folder.resolve("data").resolve("tinyshakespeare"));
     Files.writeString(shakespeare.resolve("input.txt"), text);
+    Path pairs = Files.createDirectories(folder.resolve("data").resolve("multi30k"));
+    Files.writeString(pairs.resolve("train.en"), "a dog runs on the grass\n".repeat(SAMPLES));
     Path reviews = Files.createDirectories(folder.resolve("data").resolve("rt-polarity"));
     Files.writeString(reviews.resolve("rt-polarity.neg"), "a dull film\n".repeat(SAMPLES));
     Files.writeString(reviews.resolve("rt-polarity.pos"), "a bright film\n".repeat(SAMPLES));

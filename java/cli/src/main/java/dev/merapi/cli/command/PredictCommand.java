@@ -9,10 +9,14 @@ import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
+import dev.merapi.train.LabelModel;
+import dev.merapi.train.NearestWords;
 import dev.merapi.train.Predictor;
 import dev.merapi.train.TrainingConfig;
-import dev.merapi.train.data.DataDirectories;
 import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.SkipGrams;
+import dev.merapi.train.data.TaggedDataset;
+import dev.merapi.train.data.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,9 +34,12 @@ import picocli.CommandLine.Parameters;
 /** {@code merapi predict JOB INPUT...}. */
 @Command(
     name = "predict",
-    description = "Predicts images, rows of numbers or what follows a text, with trained weights.")
+    description =
+        "Predicts images, rows of numbers, the tags of a sentence, what follows a text or what is"
+            + " near to a word, with trained weights.")
 public final class PredictCommand extends TrainedJobCommand {
   private static final int LARGEST_BATCH = 32;
+  private static final String VECTORS = "embedding.weight";
 
   @Parameters(
       index = "1..*",
@@ -64,21 +71,12 @@ public final class PredictCommand extends TrainedJobCommand {
     Backends.Choice device = choose(job);
     Path path = from(job);
     Map<String, HostTensor> weights = RunFolder.readWeights(path);
-    DataDirectories where = dataDirectories();
-    Dataset data = job.openTrained(where, RunFolder.readVocabularies(path));
-    TrainingConfig config = job.config(data);
-    SampleReader reader = SampleReader.of(job.options().data().train().dataset(), data, where);
-    List<Sample> samples = new ArrayList<>();
-    for (String argument : arguments) {
-      samples.addAll(reader.read(argument, surroundings().directory()));
-    }
+    Map<String, Vocabulary> learned = RunFolder.readVocabularies(path);
     try (Backend backend = device.open()) {
-      Map<Sample, HostTensor> outputs = predict(backend, config, weights, samples);
-      Prediction.Form form = Prediction.Form.of(config.loss(), data.classNames());
       List<Prediction> predictions =
-          samples.stream()
-              .map(sample -> Prediction.of(sample.name(), outputs.get(sample), form, top))
-              .toList();
+          job.options().data().train().dataset() instanceof SkipGrams
+              ? neighbors(vocabulary(job, learned), weights)
+              : predictions(backend, job, job.openTrained(dataDirectories(), learned), weights);
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("job", job.name());
       result.put("device", backend.device());
@@ -90,6 +88,58 @@ public final class PredictCommand extends TrainedJobCommand {
               System.lineSeparator(), predictions.stream().map(Prediction::words).toList()));
     }
     return 0;
+  }
+
+  /** That which was saved with the weights; where there is none, that of the data. */
+  private Vocabulary vocabulary(LoadedJob job, Map<String, Vocabulary> learned) {
+    Vocabulary saved = learned.get(Vocabulary.TEXT);
+    return saved != null
+        ? saved
+        : job.openTrain(dataDirectories()).vocabularies().get(Vocabulary.TEXT);
+  }
+
+  /** Of word vectors, the words that are near. */
+  private List<Prediction> neighbors(Vocabulary words, Map<String, HostTensor> weights) {
+    try {
+      NearestWords nearest = new NearestWords(words, vectors(weights));
+      return arguments.stream()
+          .map(word -> Prediction.ofNeighbors(word, nearest.of(word, top)))
+          .toList();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("%s", e.getMessage());
+    }
+  }
+
+  private static HostTensor vectors(Map<String, HostTensor> weights) {
+    HostTensor vectors = weights.get(VECTORS);
+    if (vectors == null) {
+      throw new UsageException(
+          "--from does not fit the job: expected %s, found %s", VECTORS, weights.keySet());
+    }
+    return vectors;
+  }
+
+  private List<Prediction> predictions(
+      Backend backend, LoadedJob job, Dataset data, Map<String, HostTensor> weights) {
+    boolean tagging = data instanceof TaggedDataset;
+    TrainingConfig scores = job.config(data);
+    TrainingConfig config = tagging ? scores.model(new LabelModel(scores.model())) : scores;
+    SampleReader reader =
+        SampleReader.of(job.options().data().train().dataset(), data, dataDirectories());
+    List<Sample> samples = new ArrayList<>();
+    for (String argument : arguments) {
+      samples.addAll(reader.read(argument, surroundings().directory()));
+    }
+    Map<Sample, HostTensor> outputs = predict(backend, config, weights, samples);
+    List<String> names = data.classNames();
+    Prediction.Form form = Prediction.Form.of(config.loss(), names);
+    return samples.stream()
+        .map(
+            sample ->
+                tagging
+                    ? Prediction.ofTags(sample.name(), outputs.get(sample), names)
+                    : Prediction.of(sample.name(), outputs.get(sample), form, top))
+        .toList();
   }
 
   /** Samples of one type together: texts may have several lengths. */

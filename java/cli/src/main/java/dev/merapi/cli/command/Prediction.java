@@ -6,22 +6,23 @@ import dev.merapi.nn.loss.Logistic;
 import dev.merapi.nn.loss.Loss;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * What a model says of one sample.
  *
- * @param input the sample's name
- * @param classes the likeliest ones and their probabilities, likeliest first; empty when there are
- *     no classes
- * @param output the numbers, where there are no classes
+ * @param item for JSON
+ * @param words in one line: {@code seven.png: 7 (98.2 %), 1 (1.3 %)}, {@code she/PRON sees/VERB} or
+ *     {@code dog: cat (0.83)}
  */
-record Prediction(String input, Map<String, Double> classes, List<Double> output) {
+record Prediction(Map<String, Object> item, String words) {
   /**
    * What a model's numbers mean.
    *
@@ -42,11 +43,7 @@ record Prediction(String input, Map<String, Double> classes, List<Double> output
   static Prediction of(String input, HostTensor scores, Form form, int top) {
     double[] values = scores.toDoubleArray();
     if (form.classNames().isEmpty()) {
-      List<Double> output = new ArrayList<>();
-      for (double value : values) {
-        output.add(form.logits() ? 1 / (1 + Math.exp(-value)) : value);
-      }
-      return new Prediction(input, Map.of(), output);
+      return ofNumbers(input, values, form.logits());
     }
     double[] last =
         Arrays.copyOfRange(values, values.length - scores.shape().dim(-1), values.length);
@@ -57,7 +54,80 @@ record Prediction(String input, Map<String, Double> classes, List<Double> output
         .sorted(Comparator.comparingDouble(i -> -probabilities[i]))
         .limit(top)
         .forEach(i -> classes.put(name(form, i), probabilities[i]));
-    return new Prediction(input, classes, List.of());
+    List<Map<String, Object>> likeliest = list(classes, "class", "probability");
+    Map<String, Object> item = item(input);
+    item.putAll(likeliest.get(0));
+    item.put("top", likeliest);
+    return new Prediction(
+        item,
+        line(
+            input,
+            classes.entrySet(),
+            entry -> "%s (%.1f %%)".formatted(entry.getKey(), 100 * entry.getValue())));
+  }
+
+  /** The model's numbers, or probabilities where they are logits. */
+  private static Prediction ofNumbers(String input, double[] values, boolean logits) {
+    List<Double> output = new ArrayList<>();
+    for (double value : values) {
+      output.add(logits ? 1 / (1 + Math.exp(-value)) : value);
+    }
+    Map<String, Object> item = item(input);
+    item.put("output", output);
+    return new Prediction(
+        item, line(input, output, value -> String.valueOf(Figures.rounded(value))));
+  }
+
+  /** The tags of a sentence's words, a label for each. */
+  static Prediction ofTags(String sentence, HostTensor labels, List<String> names) {
+    String[] each = sentence.split(" ");
+    List<String> tags = new ArrayList<>();
+    for (int i = 0; i < each.length; i++) {
+      tags.add(names.get((int) labels.get(i)));
+    }
+    Map<String, Object> item = item(sentence);
+    item.put("tags", tags);
+    return new Prediction(
+        item,
+        IntStream.range(0, each.length)
+            .mapToObj(i -> each[i] + "/" + tags.get(i))
+            .collect(Collectors.joining(" ")));
+  }
+
+  /** The words that are near to a word, and how near. */
+  static Prediction ofNeighbors(String word, Map<String, Double> similarities) {
+    Map<String, Object> item = item(word);
+    item.put("nearest", list(similarities, "word", "similarity"));
+    return new Prediction(
+        item,
+        line(
+            word,
+            similarities.entrySet(),
+            entry -> "%s (%.2f)".formatted(entry.getKey(), entry.getValue())));
+  }
+
+  private static Map<String, Object> item(String input) {
+    Map<String, Object> item = new LinkedHashMap<>();
+    item.put("input", input);
+    return item;
+  }
+
+  private static List<Map<String, Object>> list(
+      Map<String, Double> numbers, String name, String number) {
+    List<Map<String, Object>> list = new ArrayList<>();
+    numbers.forEach(
+        (key, value) -> {
+          Map<String, Object> one = new LinkedHashMap<>();
+          one.put(name, key);
+          one.put(number, value);
+          list.add(one);
+        });
+    return list;
+  }
+
+  private static <T> String line(String input, Collection<T> found, Function<T, String> text) {
+    String all = found.stream().map(text).collect(Collectors.joining(", "));
+    return (input + ": " + all).replace("\n", "\\n");
   }
 
   /** A model may have more outputs than the data have classes. */
@@ -70,39 +140,5 @@ record Prediction(String input, Map<String, Double> classes, List<Double> output
     double[] exponentials = Arrays.stream(scores).map(score -> Math.exp(score - max)).toArray();
     double sum = Arrays.stream(exponentials).sum();
     return Arrays.stream(exponentials).map(value -> value / sum).toArray();
-  }
-
-  /** For JSON. */
-  Map<String, Object> item() {
-    Map<String, Object> item = new LinkedHashMap<>();
-    item.put("input", input);
-    if (classes.isEmpty()) {
-      item.put("output", output);
-      return item;
-    }
-    List<Map<String, Object>> top = new ArrayList<>();
-    classes.forEach(
-        (name, probability) -> {
-          Map<String, Object> one = new LinkedHashMap<>();
-          one.put("class", name);
-          one.put("probability", probability);
-          top.add(one);
-        });
-    item.putAll(top.get(0));
-    item.put("top", top);
-    return item;
-  }
-
-  /** In one line: {@code seven.png: 7 (98.2 %), 1 (1.3 %)}. */
-  String words() {
-    String found =
-        classes.isEmpty()
-            ? output.stream()
-                .map(value -> String.valueOf(Figures.rounded(value)))
-                .collect(Collectors.joining(", "))
-            : classes.entrySet().stream()
-                .map(entry -> "%s (%.1f %%)".formatted(entry.getKey(), 100 * entry.getValue()))
-                .collect(Collectors.joining(", "));
-    return (input + ": " + found).replace("\n", "\\n");
   }
 }

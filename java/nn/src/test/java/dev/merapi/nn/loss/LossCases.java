@@ -246,6 +246,7 @@ final class LossCases {
         probabilities("..., pos_weight=3)", binary.posWeight(3), 1.9805776714),
         probabilities("...(P, .8 B + .1)", binary.labelSmoothing(.2), 1.1104579465),
         probabilities("both", binary.labelSmoothing(.2).posWeight(3), 1.8889786490),
+        probabilities("..., reduction='sum') / 3", new NegativeSampling(), 2.2975825596),
         probabilities("... over [B != 1]", binary.ignoreTarget(1), 1.4698451140),
         new LossCase("nothing counts", binary.ignoreTarget(1), NUMBERS, ONES, 0),
         new LossCase("F.soft_margin_loss(P, S)", new Logistic(), NUMBERS, SIGNS, 0.6904579465),
