@@ -16,6 +16,8 @@ import dev.merapi.train.data.RandomStream;
  */
 public record AudioNoise(@Default("5") double min, @Default("40") double max)
     implements WaveformAugmentation {
+  private static final double LN_10 = StrictMath.log(10);
+
   public AudioNoise {
     if (!(min <= max && Double.isFinite(min) && Double.isFinite(max))) {
       throw new IllegalArgumentException(
@@ -30,8 +32,9 @@ public record AudioNoise(@Default("5") double min, @Default("40") double max)
     for (float sample : samples) {
       squares += (double) sample * sample;
     }
-    double ratio = StrictMath.pow(10, random.uniform(min, max) / 10);
-    double deviation = Math.sqrt(squares / samples.length / ratio);
+    // StrictMath.pow would allocate.
+    double quieter = StrictMath.exp(-LN_10 * random.uniform(min, max) / 20);
+    double deviation = Math.sqrt(squares / samples.length) * quieter;
     for (int i = 0; i < samples.length; i++) {
       samples[i] += (float) (deviation * random.normal());
     }

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AugmentedDatasetTest {
   private static final Shape SHAPE = Shape.of(3, 8, 8);
@@ -110,10 +112,25 @@ class AugmentedDatasetTest {
     assertThat(augmented.description()).contains("random images, 4 samples, augmented by [Shift");
   }
 
-  @Test
-  void nothingIsAllocatedForASample() {
-    Dataset.Reader reader = new AugmentedDataset(Images.dataset(10, SHAPE), ALL, 42).reader();
-    List<ByteBuffer> input = List.of(ByteBuffer.allocateDirect(SHAPE.elements()));
+  static List<Dataset> augmented() {
+    HostTensor labels = HostTensor.of(Shape.of(10), new int[10]);
+    int[] words = new int[10 * 48];
+    Arrays.setAll(words, i -> i % 48 < 30 ? 4 + i : 0);
+    Dataset texts = new TensorDataset("texts", HostTensor.of(Shape.of(10, 48), words), labels, 2);
+    Dataset sounds =
+        new TensorDataset("sounds", HostTensor.zeros(TensorType.f32(10, 2, 24)), labels, 2);
+    return List.of(
+        new AugmentedDataset(Images.dataset(10, SHAPE), ALL, 42),
+        new AugmentedDataset(
+            texts, List.of(new Typos(0.1), new DropTokens(0.1), new SwapTokens(0.1)), 42),
+        new AugmentedDataset(sounds, List.of(new AudioNoise(5, 40), new Echo(9, 0.5)), 42));
+  }
+
+  @ParameterizedTest
+  @MethodSource("augmented")
+  void nothingIsAllocatedForASample(Dataset data) {
+    Dataset.Reader reader = data.reader();
+    List<ByteBuffer> input = List.of(ByteBuffer.allocateDirect((int) data.inputType().bytes()));
     List<ByteBuffer> target = List.of(ByteBuffer.allocateDirect(4));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long allocated = Long.MAX_VALUE;
