@@ -42,7 +42,7 @@ public final class EvalCommand extends TrainedJobCommand {
     Backends.Choice device = choose(job);
     Path folder = from(job);
     Map<String, HostTensor> weights = RunFolder.readWeights(folder);
-    Dataset test = job.openTest(dataDirectories());
+    Dataset test = job.openTest(dataDirectories(), RunFolder.readVocabularies(folder));
     TrainingConfig config = job.config(test);
     try (Backend backend = device.open();
         Trainer trainer = Trainer.forEvaluation(backend, config, test)) {

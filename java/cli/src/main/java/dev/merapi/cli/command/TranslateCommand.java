@@ -46,7 +46,8 @@ public final class TranslateCommand extends TrainedJobCommand {
     Backends.Choice device = choose(job);
     Path folder = from(job);
     Map<String, HostTensor> weights = RunFolder.readWeights(folder);
-    if (!(job.openTrain(dataDirectories()) instanceof PairedSentences data)) {
+    if (!(job.openTrained(dataDirectories(), RunFolder.readVocabularies(folder))
+        instanceof PairedSentences data)) {
       throw new UsageException(
           "job %s is trained on no pairs of sentences, expected one that translates", job.name());
     }
