@@ -59,6 +59,46 @@ public record TextCnn(
     this(Shape.of(50), 2, 20_000, 64, 64, List.of(3, 4, 5), 0, 0.5);
   }
 
+  public TextCnn inputShape(Shape inputShape) {
+    return new TextCnn(
+        inputShape, classes, vocabulary, dim, filters, widths, embeddingDropout, dropout);
+  }
+
+  public TextCnn classes(int classes) {
+    return new TextCnn(
+        inputShape, classes, vocabulary, dim, filters, widths, embeddingDropout, dropout);
+  }
+
+  public TextCnn vocabulary(int vocabulary) {
+    return new TextCnn(
+        inputShape, classes, vocabulary, dim, filters, widths, embeddingDropout, dropout);
+  }
+
+  public TextCnn dim(int dim) {
+    return new TextCnn(
+        inputShape, classes, vocabulary, dim, filters, widths, embeddingDropout, dropout);
+  }
+
+  public TextCnn filters(int filters) {
+    return new TextCnn(
+        inputShape, classes, vocabulary, dim, filters, widths, embeddingDropout, dropout);
+  }
+
+  public TextCnn widths(Integer... widths) {
+    return new TextCnn(
+        inputShape, classes, vocabulary, dim, filters, List.of(widths), embeddingDropout, dropout);
+  }
+
+  public TextCnn embeddingDropout(double embeddingDropout) {
+    return new TextCnn(
+        inputShape, classes, vocabulary, dim, filters, widths, embeddingDropout, dropout);
+  }
+
+  public TextCnn dropout(double dropout) {
+    return new TextCnn(
+        inputShape, classes, vocabulary, dim, filters, widths, embeddingDropout, dropout);
+  }
+
   @Override
   public Sequential layers() {
     List<Layer> branches = widths.stream().map(this::branch).toList();

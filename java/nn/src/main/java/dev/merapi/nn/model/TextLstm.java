@@ -50,6 +50,46 @@ public record TextLstm(
     this(Shape.of(50), 2, 20_000, 64, 64, true, 0, 0.5);
   }
 
+  public TextLstm inputShape(Shape inputShape) {
+    return new TextLstm(
+        inputShape, classes, vocabulary, dim, hidden, bidirectional, embeddingDropout, dropout);
+  }
+
+  public TextLstm classes(int classes) {
+    return new TextLstm(
+        inputShape, classes, vocabulary, dim, hidden, bidirectional, embeddingDropout, dropout);
+  }
+
+  public TextLstm vocabulary(int vocabulary) {
+    return new TextLstm(
+        inputShape, classes, vocabulary, dim, hidden, bidirectional, embeddingDropout, dropout);
+  }
+
+  public TextLstm dim(int dim) {
+    return new TextLstm(
+        inputShape, classes, vocabulary, dim, hidden, bidirectional, embeddingDropout, dropout);
+  }
+
+  public TextLstm hidden(int hidden) {
+    return new TextLstm(
+        inputShape, classes, vocabulary, dim, hidden, bidirectional, embeddingDropout, dropout);
+  }
+
+  public TextLstm bidirectional(boolean bidirectional) {
+    return new TextLstm(
+        inputShape, classes, vocabulary, dim, hidden, bidirectional, embeddingDropout, dropout);
+  }
+
+  public TextLstm embeddingDropout(double embeddingDropout) {
+    return new TextLstm(
+        inputShape, classes, vocabulary, dim, hidden, bidirectional, embeddingDropout, dropout);
+  }
+
+  public TextLstm dropout(double dropout) {
+    return new TextLstm(
+        inputShape, classes, vocabulary, dim, hidden, bidirectional, embeddingDropout, dropout);
+  }
+
   @Override
   public Value build(Net net, Value x) {
     GraphException.check(

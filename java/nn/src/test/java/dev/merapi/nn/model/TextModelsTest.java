@@ -21,11 +21,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The models of sentences. */
 class TextModelsTest {
   private static TextCnn cnn(int length) {
-    return new TextCnn(Shape.of(length), 3, 10, 4, 5, List.of(2, 3), 0.1, 0.5);
+    return new TextCnn()
+        .inputShape(Shape.of(length))
+        .classes(3)
+        .vocabulary(10)
+        .dim(4)
+        .filters(5)
+        .widths(2, 3)
+        .embeddingDropout(0.1)
+        .dropout(0.4);
   }
 
   private static TextLstm lstm(int length, boolean bidirectional) {
-    return new TextLstm(Shape.of(length), 3, 10, 4, 5, bidirectional, 0.1, 0.5);
+    return new TextLstm()
+        .inputShape(Shape.of(length))
+        .classes(3)
+        .vocabulary(10)
+        .dim(4)
+        .hidden(5)
+        .bidirectional(bidirectional)
+        .embeddingDropout(0.1)
+        .dropout(0.4);
   }
 
   private static Value sentences(Build build, int samples, int length) {
@@ -46,6 +62,12 @@ class TextModelsTest {
     Value y = model.build(build.net(), sentences(build, samples, length));
     Shape shape = Shape.of(samples, length);
     return build.run(y, Map.of("x", HostTensor.of(shape, words))).get("y").toDoubleArray();
+  }
+
+  @Test
+  void copiesHaveTheirOptions() {
+    assertThat(cnn(6)).isEqualTo(new TextCnn(Shape.of(6), 3, 10, 4, 5, List.of(2, 3), 0.1, 0.4));
+    assertThat(lstm(6, false)).isEqualTo(new TextLstm(Shape.of(6), 3, 10, 4, 5, false, 0.1, 0.4));
   }
 
   /** By hand: 20,000 words of 64, filters of 3, 4 and 5 words, or 2 directions of 4 gates. */
@@ -82,9 +104,9 @@ class TextModelsTest {
   /** A maximum over time forgets where; zeros around a sentence make the place of it no matter. */
   @Test
   void aFilterSeesItsWordsWhereverTheyAre() {
-    TextCnn model = new TextCnn(Shape.of(6), 3, 10, 4, 5, List.of(1), 0, 0);
+    TextCnn model = cnn(6).widths(1);
     assertThat(logits(model, 1, 3, 7, 1, 0, 0, 0)).isEqualTo(logits(model, 1, 0, 1, 0, 7, 3, 0));
-    TextCnn wide = new TextCnn(Shape.of(6), 3, 10, 4, 5, List.of(2), 0, 0);
+    TextCnn wide = model.widths(2);
     assertThat(logits(wide, 1, 3, 7, 1, 5, 2, 8)).isNotEqualTo(logits(wide, 1, 8, 2, 5, 1, 7, 3));
   }
 
@@ -104,7 +126,7 @@ class TextModelsTest {
     assertThatThrownBy(() -> new TextLstm().build(build.net(), build.input(2, 50)))
         .isInstanceOf(GraphException.class)
         .hasMessageContaining("textLstm: expected words I32 [N, T], found F32[2, 50]");
-    assertThatThrownBy(() -> new TextCnn(Shape.of(5), 2, 9, 4, 4, List.of(3, 0), 0, 0))
+    assertThatThrownBy(() -> new TextCnn().widths(3, 0))
         .hasMessageContaining("textCnn: expected widths of at least 1, found [3, 0]");
   }
 }

@@ -41,6 +41,19 @@ public record RtPolarity(
     }
   }
 
+  /** 20,000 words, sentences of 50, a tenth of them for the test. */
+  public RtPolarity() {
+    this(20_000, 50, 0.1, 42);
+  }
+
+  public RtPolarity length(int length) {
+    return new RtPolarity(words, length, test, seed);
+  }
+
+  public RtPolarity seed(long seed) {
+    return new RtPolarity(words, length, test, seed);
+  }
+
   @Override
   public String name() {
     return "rt-polarity";

@@ -79,8 +79,8 @@ class RealDataTest {
 
   @Test
   void rtPolarityHasAsManySentencesOfEachKind() {
-    int[] train = labels(new RtPolarity(20_000, 50, 0.1, 1).open("train", where));
-    int[] test = labels(new RtPolarity(20_000, 50, 0.1, 1).open("test", where));
+    int[] train = labels(new RtPolarity().seed(1).open("train", where));
+    int[] test = labels(new RtPolarity().seed(1).open("test", where));
     assertThat(train[0] + test[0]).isEqualTo(5331);
     assertThat(train[1] + test[1]).isEqualTo(5331);
     assertThat(test[0] + test[1]).isEqualTo(1066);

@@ -83,7 +83,7 @@ class RtPolarityTest {
   @Test
   void mistakesAreNamed() throws IOException {
     assertThatThrownBy(() -> new RtPolarity(100, 4, 1, 1)).hasMessageContaining("test");
-    assertThatThrownBy(() -> new RtPolarity(100, 0, 0.1, 1)).hasMessageContaining("length");
+    assertThatThrownBy(() -> new RtPolarity().length(0)).hasMessageContaining("length");
     assertThatThrownBy(() -> source(1).open("validation", where))
         .hasMessageContaining("has the splits train, test; found validation");
     Files.delete(root.resolve("rt-polarity/rt-polarity.pos"));

@@ -25,6 +25,11 @@ public record AudioNoise(@Default("5") double min, @Default("40") double max)
     }
   }
 
+  /** From 5 to 40 dB. */
+  public AudioNoise() {
+    this(5, 40);
+  }
+
   @Override
   public void apply(Waveform waveform, RandomStream random) {
     float[] samples = waveform.samples();

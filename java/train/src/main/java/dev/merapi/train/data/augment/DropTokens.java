@@ -18,6 +18,11 @@ public record DropTokens(@Default("0.1") double probability) implements TokenAug
     Probability.require("probability", probability);
   }
 
+  /** One in ten. */
+  public DropTokens() {
+    this(0.1);
+  }
+
   @Override
   public Augmentation fit(Dataset train) {
     TokenAugmentation.requireWholeTargets("dropTokens", train);

@@ -23,6 +23,11 @@ public record Echo(@Default("4000") int delay, @Default("0.5") double gain)
     }
   }
 
+  /** Up to 4,000 samples late and half as loud. */
+  public Echo() {
+    this(4000, 0.5);
+  }
+
   @Override
   public void apply(Waveform waveform, RandomStream random) {
     int late = 1 + random.below(delay);

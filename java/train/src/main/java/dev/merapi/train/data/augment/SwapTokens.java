@@ -18,6 +18,11 @@ public record SwapTokens(@Default("0.1") double probability) implements TokenAug
     Probability.require("probability", probability);
   }
 
+  /** One in ten. */
+  public SwapTokens() {
+    this(0.1);
+  }
+
   @Override
   public Augmentation fit(Dataset train) {
     TokenAugmentation.requireWholeTargets("swapTokens", train);

@@ -23,6 +23,11 @@ public record Typos(@Default("0.1") double probability) implements TokenAugmenta
     Probability.require("probability", probability);
   }
 
+  /** One in ten. */
+  public Typos() {
+    this(0.1);
+  }
+
   @Override
   public Augmentation fit(Dataset train) {
     Map<String, Vocabulary> known = train.vocabularies();
