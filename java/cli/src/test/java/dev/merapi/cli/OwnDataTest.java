@@ -119,6 +119,9 @@ class OwnDataTest {
         """);
     train("job.yaml");
     assertThat(predicted("job.yaml", "A dull film.")).isEqualTo("bad");
+    // words and classes were saved with the weights
+    Files.delete(folder.resolve("reviews/bad"));
+    Files.delete(folder.resolve("reviews/good"));
     assertThat(predicted("job.yaml", "bright and short")).isEqualTo("good");
   }
 

@@ -4,6 +4,8 @@ import dev.merapi.nn.Default;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * 10,662 sentences of film reviews as the numbers of their words, half of them negative (label 0)
@@ -83,5 +85,10 @@ public record RtPolarity(
     Vocabulary vocabulary = Vocabulary.of(Tokens.PLAIN_WORDS, trained.texts(), words);
     ClassTexts texts = split.equals("train") ? trained : all.part(parts.kept());
     return new WordDataset(texts, vocabulary, length);
+  }
+
+  @Override
+  public Optional<Dataset> empty(Map<String, Vocabulary> learned) {
+    return WordDataset.empty(name(), learned, length);
   }
 }

@@ -1,6 +1,5 @@
 package dev.merapi.train.data;
 
-import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -126,25 +125,10 @@ public final class Subset implements DatasetView {
     return samples.length + " of " + dataset.description();
   }
 
-  private record SubsetBuckets(Buckets all, int[] samples) implements Buckets {
-    @Override
-    public int count() {
-      return all.count();
-    }
-
+  private record SubsetBuckets(Buckets all, int[] samples) implements BucketsView {
     @Override
     public int of(int sample) {
       return all.of(samples[sample]);
-    }
-
-    @Override
-    public List<TensorType> inputTypes(int bucket) {
-      return all.inputTypes(bucket);
-    }
-
-    @Override
-    public List<TensorType> targetTypes(int bucket) {
-      return all.targetTypes(bucket);
     }
 
     @Override

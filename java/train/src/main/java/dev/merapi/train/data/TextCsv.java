@@ -3,6 +3,8 @@ package dev.merapi.train.data;
 import dev.merapi.nn.Default;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Classified texts from two columns of a table, as the numbers of their words: inputs I32 [length],
@@ -18,8 +20,8 @@ import java.util.List;
  * @param header whether the first line names the columns
  * @param text the column of the texts: its name, or its number from 0 on; -1 is the last one
  * @param target the column of the classes, in the same way
- * @param words how many numbers there are, those of no word and of unknown ones included: the
- *     vocabulary of the embedding behind
+ * @param words how many numbers there are, the four of no known word included: the vocabulary of
+ *     the embedding behind
  * @param length words of a text
  */
 public record TextCsv(
@@ -81,5 +83,10 @@ public record TextCsv(
       labels[row] = table.label(row, label, classes);
     }
     return new ClassTexts(table.file().getFileName().toString(), texts, labels, classes);
+  }
+
+  @Override
+  public Optional<Dataset> empty(Map<String, Vocabulary> learned) {
+    return WordDataset.empty(name(), learned, length);
   }
 }

@@ -3,6 +3,8 @@ package dev.merapi.train.data;
 import dev.merapi.nn.Default;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Classified texts as the numbers of their words: inputs I32 [length], labels by the classes' names
@@ -63,5 +65,10 @@ public record TextFolder(
             ? trained
             : ClassTexts.read(where.locate(test), charset, trained.classes());
     return new WordDataset(texts, vocabulary, length);
+  }
+
+  @Override
+  public Optional<Dataset> empty(Map<String, Vocabulary> learned) {
+    return WordDataset.empty(name(), learned, length);
   }
 }

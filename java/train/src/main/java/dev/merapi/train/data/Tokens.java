@@ -26,7 +26,10 @@ public enum Tokens {
   SUBWORDS(Form.WORDS, ""),
 
   /** Words in lower case, without what is between them; what follows an apostrophe is of them. */
-  PLAIN_WORDS(Pattern.compile("[\\p{L}\\p{N}]+(?:['’][\\p{L}]+)?"), " ");
+  PLAIN_WORDS(Pattern.compile("[\\p{L}\\p{N}]+(?:['’][\\p{L}]+)?"), " "),
+
+  /** Whole texts, such as the names of classes. */
+  LABELS(Pattern.compile("(?s).+"), " ");
 
   private static final String BLANK = " ";
 
@@ -46,7 +49,7 @@ public enum Tokens {
   /** The tokens of a text, in its order; of subwords the words that they are pieces of. */
   List<String> split(String text) {
     return switch (this) {
-      case CHARACTERS -> found(text);
+      case CHARACTERS, LABELS -> found(text);
       case WORDS, SUBWORDS -> text.isEmpty() ? List.of() : found(BLANK + text);
       case PLAIN_WORDS -> found(text).stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
     };

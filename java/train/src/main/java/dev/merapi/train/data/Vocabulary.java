@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
 /**
  * Tokens and their numbers: 0 fills texts that are too short, 1 is any token that is not known, 2
  * begins a text and 3 ends it, and the known ones follow, the most frequent first. The characters
- * of a character model alone have none of these four: their numbers begin with 0. Of {@linkplain
- * Tokens#SUBWORDS subwords}, the 256 bytes come first, then characters, the most frequent first,
- * and then what was joined of them, in the order in which it was learned.
+ * of a character model and the names of classes have none of these four: their numbers begin with
+ * 0. Of {@linkplain Tokens#SUBWORDS subwords}, the 256 bytes come first, then characters, the most
+ * frequent first, and then what was joined of them, in the order in which it was learned.
  *
  * <p>It does not change. As a file it is a UTF-8 text with a token in each line, the first line
  * saying what it is: {@code merapi-vocabulary 1 words}; in tokens, {@code \n}, {@code \\} and
@@ -39,6 +39,9 @@ public final class Vocabulary {
 
   /** The name of a data set's only one. */
   public static final String TEXT = "text";
+
+  /** The name of that of a data set's classes. */
+  public static final String LABELS = "labels";
 
   private static final List<String> SPECIALS = List.of("<pad>", "<unk>", "<s>", "</s>");
   private static final int FIRST_BYTE = END + 1;
@@ -104,6 +107,11 @@ public final class Vocabulary {
   /** Characters alone, each once: that at place i has number i. */
   public static Vocabulary characters(String each) {
     return new Vocabulary(Tokens.CHARACTERS, Tokens.CHARACTERS.split(each));
+  }
+
+  /** Names of classes alone, each once: that at place i has number i. */
+  public static Vocabulary labels(List<String> classNames) {
+    return new Vocabulary(Tokens.LABELS, classNames);
   }
 
   /** What it numbers. */

@@ -7,6 +7,7 @@ import dev.merapi.core.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Classified texts: inputs are the numbers of their words, I32 [length], targets their labels. */
 public final class WordDataset implements Dataset {
@@ -25,6 +26,17 @@ public final class WordDataset implements Dataset {
     this.rows =
         new TensorDataset(
             texts.name(), inputs, HostTensor.of(Shape.of(size), texts.labels()), texts.classes());
+  }
+
+  /** No texts, with words and classes that were learned before; empty when there are not both. */
+  static Optional<Dataset> empty(String name, Map<String, Vocabulary> learned, int length) {
+    Vocabulary words = learned.get(Vocabulary.TEXT);
+    Vocabulary classes = learned.get(Vocabulary.LABELS);
+    if (words == null || classes == null) {
+      return Optional.empty();
+    }
+    ClassTexts none = new ClassTexts(name, List.of(), new int[0], classes.tokens());
+    return Optional.of(new WordDataset(none, words, length));
   }
 
   /** Requires options of data sets of words that make sense. */
@@ -72,7 +84,7 @@ public final class WordDataset implements Dataset {
 
   @Override
   public Map<String, Vocabulary> vocabularies() {
-    return Map.of(Vocabulary.TEXT, vocabulary);
+    return Map.of(Vocabulary.TEXT, vocabulary, Vocabulary.LABELS, Vocabulary.labels(classNames()));
   }
 
   @Override

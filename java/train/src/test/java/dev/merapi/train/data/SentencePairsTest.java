@@ -7,6 +7,8 @@ import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
+import dev.merapi.train.data.augment.AugmentedDataset;
+import dev.merapi.train.data.augment.Typos;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -128,6 +130,22 @@ class SentencePairsTest {
     assertThat(inputs.get(1).item()).isEqualTo(2);
     assertThat(inputs.get(2).toDoubleArray()).containsExactly(2, 4, 5);
     assertThat(target.toDoubleArray()).containsExactly(4, 5, 3);
+
+    // each token is unknown then
+    Dataset typos = new AugmentedDataset(data, List.of(new Typos(1)), 1);
+    HostTensor source = HostTensor.zeros(tokens);
+    typos
+        .buckets()
+        .reader(1)
+        .copy(
+            0,
+            1,
+            List.of(source.bytes(), inputs.get(1).bytes(), inputs.get(2).bytes()),
+            List.of(target.bytes()));
+    assertThat(typos.buckets().of(0)).isEqualTo(1);
+    assertThat(source.toDoubleArray()).containsExactly(1, 1, 0);
+    assertThat(inputs.get(1).item()).isEqualTo(2);
+    assertThat(inputs.get(2).toDoubleArray()).containsExactly(2, 4, 5);
     assertThat(pairs("", 9, 5).open("train", folder().directories()).buckets().count())
         .isEqualTo(1);
     assertThatThrownBy(() -> pairs("", 9, 5, 3, 2)).hasMessageContaining("found [3, 2]");

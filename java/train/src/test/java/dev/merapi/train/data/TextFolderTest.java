@@ -54,6 +54,13 @@ class TextFolderTest {
     assertThat(sample(data, 2)).containsExactly(4, 6, 0, 1);
     assertThat(data.encode("FILM").toDoubleArray()).containsExactly(6, 0, 0);
     assertThat(data.description()).isEqualTo("reviews, 3 samples, 3 words");
+    WordDataset empty =
+        (WordDataset) new TextFolder("none", 7, 3).empty(data.vocabularies()).orElseThrow();
+    assertThat(empty.size()).isZero();
+    assertThat(empty.classNames()).isEqualTo(data.classNames());
+    assertThat(empty.encode("the film").toDoubleArray()).containsExactly(4, 6, 0);
+    assertThat(empty.inputType()).isEqualTo(data.inputType());
+    assertThat(folder.empty(java.util.Map.of())).isEmpty();
   }
 
   @Test

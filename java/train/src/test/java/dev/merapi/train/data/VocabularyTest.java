@@ -90,6 +90,15 @@ class VocabularyTest {
   }
 
   @Test
+  void labelsAreWholeTexts() {
+    Vocabulary labels = Vocabulary.labels(List.of("very good", "bad"));
+    assertThat(labels.encode("bad")).containsExactly(1);
+    assertThat(labels.encode("very good")).containsExactly(0);
+    assertThat(labels.decode(1)).isEqualTo("bad");
+    assertThat(Vocabulary.parse("here", labels.toText())).isEqualTo(labels);
+  }
+
+  @Test
   void charactersAloneBeginWithZero() {
     Vocabulary characters = Vocabulary.characters("\n ab");
     assertThat(characters.hasSpecials()).isFalse();

@@ -2,6 +2,8 @@ package dev.merapi.train.data.augment;
 
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.TensorType;
+import dev.merapi.train.data.Buckets;
+import dev.merapi.train.data.BucketsView;
 import dev.merapi.train.data.DataException;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.DatasetView;
@@ -35,7 +37,7 @@ public final class AugmentedDataset implements DatasetView {
   public AugmentedDataset(Dataset dataset, List<? extends Augmentation> augmentations, long seed) {
     this.dataset = dataset;
     this.named = List.copyOf(augmentations);
-    List<Canvas> canvases = canvases();
+    List<Canvas> canvases = canvases(dataset.inputTypes());
     for (Augmentation augmentation : named) {
       if (canvases.stream().noneMatch(canvas -> canvas != null && canvas.takes(augmentation))) {
         throw new DataException(
@@ -57,9 +59,9 @@ public final class AugmentedDataset implements DatasetView {
   }
 
   /** For each input where it is changed, or null. */
-  private List<Canvas> canvases() {
+  private static List<Canvas> canvases(List<TensorType> inputs) {
     List<Canvas> canvases = new ArrayList<>();
-    for (TensorType type : dataset.inputTypes()) {
+    for (TensorType type : inputs) {
       canvases.add(Canvas.of(type, canvases.isEmpty()));
     }
     return canvases;
@@ -83,9 +85,35 @@ public final class AugmentedDataset implements DatasetView {
 
   @Override
   public Reader reader() {
-    Reader reader = dataset.reader();
+    return augmenting(dataset.reader(), dataset.inputTypes());
+  }
+
+  @Override
+  public Buckets buckets() {
+    return new AugmentedBuckets(dataset.buckets());
+  }
+
+  private final class AugmentedBuckets implements BucketsView {
+    private final Buckets all;
+
+    AugmentedBuckets(Buckets all) {
+      this.all = all;
+    }
+
+    @Override
+    public Buckets all() {
+      return all;
+    }
+
+    @Override
+    public Reader reader(int bucket) {
+      return augmenting(all.reader(bucket), all.inputTypes(bucket));
+    }
+  }
+
+  private Reader augmenting(Reader reader, List<TensorType> types) {
     RandomStream random = new RandomStream(seed, "augment", 0);
-    Canvas[] canvases = canvases().toArray(Canvas[]::new);
+    Canvas[] canvases = canvases(types).toArray(Canvas[]::new);
     int[] starts = new int[canvases.length];
     boolean hasLength = hasLength();
     return (sample, epoch, inputs, targets) -> {
