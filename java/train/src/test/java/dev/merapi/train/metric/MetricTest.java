@@ -97,6 +97,15 @@ class MetricTest {
             new float[][] {{0, 1}, {1, 1}, {1, -1}},
             DType.I32,
             of(4 / 5.0)),
+        // paths 1 1 0, 1 0 1 and 2 0 1 are labels 1, 1 1 and 2 1: wrong by one, none and one
+        Arguments.of(
+            new LabelErrorRate(),
+            new float[][] {
+              {0, 2, 1, 0, 3, 1, 4, 2, 1}, {0, 2, 1, 3, 0, 1, 0, 3, 2}, {0, 2, 3, 3, 0, 1, 0, 3, 2}
+            },
+            new float[][] {{1, 2}, {1, 1}, {1, 0}},
+            DType.I32,
+            of(2 / 5.0)),
         binary(new BinaryAccuracy(), 3 / 5.0),
         // without the two of target 0
         binary(new BinaryAccuracy(0.0), 2 / 3.0),
@@ -137,11 +146,10 @@ class MetricTest {
     HostTensor sum = null;
     for (int[] part : new int[][] {{0, size - 1}, {size - 1, size}}) {
       HostTensor prediction = rows(predictions, part, DType.F32, metric instanceof PairAccuracy);
-      boolean chains = metric instanceof ViterbiAccuracy;
-      HostTensor target = rows(targets, part, type, type == DType.I32 && !chains);
-      if (chains) {
-        int[] chain = {prediction.shape().dim(0), 2, 4, 2};
-        prediction = HostTensor.of(TensorType.f32(chain), prediction.toDoubleArray());
+      int[] shape = shape(metric, prediction.shape().dim(0));
+      HostTensor target = rows(targets, part, type, type == DType.I32 && shape == null);
+      if (shape != null) {
+        prediction = HostTensor.of(TensorType.f32(shape), prediction.toDoubleArray());
       }
       assertThat(metric.appliesTo(prediction.type(), target.type())).isTrue();
       HostTensor before =
@@ -150,6 +158,14 @@ class MetricTest {
     }
     assertThat(metric.result(sum, size).toDoubleArray())
         .containsExactly(expected, within(1e-6 * Math.max(1, Math.abs(expected[0]))));
+  }
+
+  /** The predictions of so many sequences where a metric is of sequences; else null. */
+  private static int[] shape(Metric metric, int sequences) {
+    if (metric instanceof ViterbiAccuracy) {
+      return new int[] {sequences, 2, 4, 2};
+    }
+    return metric instanceof LabelErrorRate ? new int[] {sequences, 3, 3} : null;
   }
 
   private static HostTensor rows(float[][] values, int[] part, DType type, boolean flat) {
@@ -163,7 +179,7 @@ class MetricTest {
     return HostTensor.of(new TensorType(type, shape), all);
   }
 
-  private static HostTensor accumulate(
+  static HostTensor accumulate(
       Metric metric, HostTensor before, HostTensor prediction, HostTensor target) {
     Graph graph = new Graph("metric", 1);
     graph.output(
