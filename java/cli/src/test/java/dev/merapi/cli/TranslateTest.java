@@ -47,7 +47,7 @@ class TranslateTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "seq2seq | {embedding: 16, hidden: 32, dropout: 0} | 0.01 | 8",
+        "seq2seq | {attention: dotAttention, embedding: 16, hidden: 32, dropout: 0} | 0.01 | 8",
         "transformer | {features: 32, heads: 2, layers: 1, feedForward: 64, dropout: 0} | 0.006 | 10"
       })
   void translatesWhatItLearned(String job, String sizes, String rate, String epochs)
@@ -75,6 +75,16 @@ class TranslateTest {
     } finally {
       System.setIn(before);
     }
+  }
+
+  /** The attention's matrix, and the layer that combines what it gives with the state. */
+  @Test
+  void attentionMayBeLeftOut() throws IOException {
+    JsonNode with = run(DATA, "inspect", "seq2seq", "--json").json();
+    List<String> plain = with("model.seq2seq.attention=null");
+    JsonNode without = run(plain, "inspect", "seq2seq", "--json").json();
+    assertThat(with.get("parameters").asInt() - without.get("parameters").asInt())
+        .isEqualTo(256 * 256 + 256 * 512);
   }
 
   @Test

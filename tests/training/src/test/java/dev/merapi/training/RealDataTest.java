@@ -84,6 +84,28 @@ class RealDataTest {
     return mean;
   }
 
+  @Test
+  void translationWithAttention() throws Exception {
+    TranslationJob trained = TranslationJob.of("seq2seq", List.of());
+    Results.keep("seq2seq", trained.toString(), start);
+    assertThat(trained.beam()).isGreaterThanOrEqualTo(25);
+  }
+
+  /** What attention is worth. */
+  @Test
+  void translationWithoutAttention() throws Exception {
+    TranslationJob trained = TranslationJob.of("seq2seq", List.of("model.seq2seq.attention=null"));
+    Results.keep("seq2seq without attention", trained.toString(), start);
+    assertThat(trained.beam()).isGreaterThan(5);
+  }
+
+  @Test
+  void translationByATransformer() throws Exception {
+    TranslationJob trained = TranslationJob.of("transformer", List.of());
+    Results.keep("transformer", trained.toString(), start);
+    assertThat(trained.beam()).isGreaterThanOrEqualTo(25);
+  }
+
   /** The embedding alone classifies: by the label of the nearest of all training images. */
   @Test
   void siameseEmbeddingOfMnist() throws Exception {

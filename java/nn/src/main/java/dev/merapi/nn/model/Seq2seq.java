@@ -9,7 +9,6 @@ import dev.merapi.nn.Layer;
 import dev.merapi.nn.Net;
 import dev.merapi.nn.Outputs;
 import dev.merapi.nn.SequenceModel;
-import dev.merapi.nn.layer.DotAttention;
 import dev.merapi.nn.layer.Dropout;
 import dev.merapi.nn.layer.Embedding;
 import dev.merapi.nn.layer.Lstm;
@@ -42,7 +41,7 @@ import java.util.List;
  * @param layers of the encoder and of the decoder
  * @param bidirectional whether the encoder reads in both directions
  * @param attention a layer that takes queries, keys that are the values, and lengths, such as
- *     {@code dotAttention} or {@code additiveAttention}; null for none
+ *     {@code {dotAttention: {general: true}}} or {@code additiveAttention}; null for none
  * @param dropout of embeddings and of what the logits are computed of
  */
 public record Seq2seq(
@@ -53,7 +52,7 @@ public record Seq2seq(
     @Default("256") int hidden,
     @Default("1") int layers,
     @Default("true") boolean bidirectional,
-    @Default("{dotAttention: {general: true}}") Layer attention,
+    @Default("null") Layer attention,
     @Default("0.2") double dropout)
     implements SequenceModel {
   public Seq2seq {
@@ -63,9 +62,9 @@ public record Seq2seq(
         hidden);
   }
 
-  /** One layer of 256 with attention, for sentences of up to 50 out of 10000 tokens. */
+  /** One layer of 256 without attention, for sentences of up to 50 out of 10000 tokens. */
   public Seq2seq() {
-    this(Shape.of(50), 10_000, 10_000, 256, 256, 1, true, new DotAttention(true), 0.2);
+    this(Shape.of(50), 10_000, 10_000, 256, 256, 1, true, null, 0.2);
   }
 
   /** For other sentences. */

@@ -239,4 +239,26 @@ class AttentionTest {
         .get("y")
         .toFloatArray();
   }
+
+  /** sin and cos of 3 and of 3 / 100, and of 1 and 1 / 100. */
+  @Test
+  void aSingleVectorMayStandAnywhere() {
+    Value places = Input.of(build.net().graph(), "places", new TensorType(DType.I32, Shape.of(2)));
+    Value x = input("x", 2, 1, 4);
+    Value y = build.net().apply("it", new PositionalEncoding(5), List.of(x, places)).first();
+    HostTensor given = HostTensor.of(places.shape(), 3, 1);
+    HostTensor found =
+        build.run(y, Map.of("x", HostTensor.filled(x.type(), 10), "places", given)).get("y");
+    double[] expected = {
+      10.14112, 9.0100075, 10.0299955, 10.99955, 10.8414710, 10.5403023, 10.0099998, 10.99995
+    };
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(found.get(i)).isCloseTo(expected[i], within(1e-5));
+    }
+    Value several = input("several", 2, 3, 4);
+    assertThatThrownBy(
+            () -> build.net().apply("it", new PositionalEncoding(5), List.of(several, places)))
+        .hasMessageContaining(
+            "positionalEncoding: expected x [N, T, D], or x [N, 1, D] and positions I32[N], found");
+  }
 }

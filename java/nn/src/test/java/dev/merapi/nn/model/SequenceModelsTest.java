@@ -40,12 +40,13 @@ class SequenceModelsTest {
       HostTensor.of(TOKENS.shape(), 2, 4, 5, 1, 2, 5, 3, 0, 2, 1, 1, 4);
 
   static Stream<SequenceModel> models() {
-    Seq2seq seq2seq = new Seq2seq().sentences(LENGTH, SOURCE, TARGET).sizes(5, 4, 1);
+    Seq2seq plain = new Seq2seq().sentences(LENGTH, SOURCE, TARGET).sizes(5, 4, 1);
+    Seq2seq seq2seq = plain.attention(new DotAttention(true));
     Transformer transformer = new Transformer().sentences(LENGTH, SOURCE, TARGET);
     return Stream.of(
         seq2seq,
         seq2seq.sizes(5, 4, 2),
-        seq2seq.attention(null),
+        plain,
         seq2seq.bidirectional(false).sizes(3, 5, 2).attention(new AdditiveAttention(3)),
         seq2seq.attention(new DotAttention()),
         transformer.sizes(6, 2, 2, 5),
@@ -138,7 +139,11 @@ class SequenceModelsTest {
   /** PyTorch's LSTM has 4 (H in + H H + 2 H) numbers; two directions of half the size each. */
   @Test
   void seq2seqHasTheseVariables() {
-    new Seq2seq().sentences(LENGTH, SOURCE, TARGET).sizes(5, 4, 1).build(build.net(), inputs());
+    new Seq2seq()
+        .sentences(LENGTH, SOURCE, TARGET)
+        .sizes(5, 4, 1)
+        .attention(new DotAttention(true))
+        .build(build.net(), inputs());
     assertThat(build.variables())
         .containsExactly(
             "source.weight F32[7, 5]",
