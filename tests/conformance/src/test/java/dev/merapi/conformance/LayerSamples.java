@@ -47,6 +47,8 @@ import dev.merapi.nn.layer.MaxPool2d;
 import dev.merapi.nn.layer.Maxout;
 import dev.merapi.nn.layer.MultiHeadAttention;
 import dev.merapi.nn.layer.Multiply;
+import dev.merapi.nn.layer.NeuralTuringMachine;
+import dev.merapi.nn.layer.NeuralTuringMachine.Controller;
 import dev.merapi.nn.layer.Parallel;
 import dev.merapi.nn.layer.PeepholeLstm;
 import dev.merapi.nn.layer.Permute;
@@ -167,6 +169,17 @@ final class LayerSamples {
         of(new PeepholeLstm(3), 4, 2, 3),
         ofLengths(new PeepholeLstm(3), List.of(4, 0, 2), "output", 4, 3, 2),
         ofLengths(new PeepholeLstm(3), List.of(1, 3, 2), "c", 3, 3, 2),
+        of(new NeuralTuringMachine().hidden(4).memory(5, 3), 3, 2, 3),
+        of(
+            new NeuralTuringMachine()
+                .hidden(4)
+                .memory(6, 2)
+                .heads(2, 2)
+                .shift(2)
+                .controller(Controller.FEED_FORWARD),
+            3,
+            2,
+            3),
         of(new Rnn(4), 5, 2, 3),
         ofLengths(new Gru(3).layers(2).bidirectional(true), List.of(4, 2), "output", 4, 2, 3),
         ofLengths(new Gru(3).bidirectional(true), List.of(0, 5, 3), "h", 5, 3, 2),

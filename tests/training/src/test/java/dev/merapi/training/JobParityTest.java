@@ -75,6 +75,7 @@ class JobParityTest {
             List.of("sentiment-cnn", reviews()),
             List.of("sentiment-lstm", reviews()),
             List.of("memory-network", "model={memory-network: {dim: 8, hops: 2}}"),
+            List.of("ntm", "data.train.dataset={copy-task: {maxLength: 2}}"),
             List.of("video", ""),
             List.of("seq2seq", WORDS),
             List.of("transformer", WORDS),
