@@ -1,6 +1,5 @@
 package dev.merapi.train.data;
 
-import dev.merapi.train.io.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -235,16 +234,7 @@ public final class Vocabulary {
   }
 
   /**
-   * Writes it to a file, whole or not at all.
-   *
-   * @throws dev.merapi.train.io.OutputException when that fails
-   */
-  public void save(Path file) {
-    AtomicFile.write(file, toText());
-  }
-
-  /**
-   * Reads what {@link #save} wrote.
+   * Reads a file that holds what {@link #toText} gave.
    *
    * @throws DataException when it is missing, damaged or something else
    */

@@ -76,7 +76,7 @@ class VocabularyTest {
   void subwordsAreAnyTextAgain() throws IOException {
     Vocabulary subwords = Vocabulary.of(Tokens.SUBWORDS, List.of(LOWEST), 280);
     Path file = folder.resolve("source.vocabulary.txt");
-    subwords.save(file);
+    Files.writeString(file, subwords.toText());
     Vocabulary loaded = Vocabulary.load(file);
     assertThat(loaded).isEqualTo(subwords);
     for (String text :
@@ -116,12 +116,12 @@ class VocabularyTest {
   void aFileHasATokenInEachLine() throws IOException {
     Path file = folder.resolve("text.vocabulary.txt");
     Vocabulary words = Vocabulary.of(Tokens.WORDS, List.of("été \\\n$"), 99);
-    words.save(file);
+    Files.writeString(file, words.toText());
     assertThat(Files.readString(file))
         .isEqualTo("merapi-vocabulary 1 words\n<pad>\n<unk>\n<s>\n</s>\n\\n\n \\\\\n été\n$\n");
     assertThat(Vocabulary.load(file)).isEqualTo(words).hasSameHashCodeAs(words);
     Vocabulary odd = Vocabulary.characters("\0\t\n\r\\$ u\u0085\u2028\ud83d\ude00é");
-    odd.save(file);
+    Files.writeString(file, odd.toText());
     assertThat(Vocabulary.load(file)).isEqualTo(odd).isNotEqualTo(words);
   }
 
