@@ -82,6 +82,9 @@ class JobParityTest {
             List.of("captioning", ""),
             List.of("joint-embedding", ""),
             List.of("bilstm-crf", ""),
+            List.of(
+                "skip-gram",
+                "data.train.dataset={skip-grams: {file: ../../LICENSE, vocabulary: 50}}"),
             List.of("mlp-mnist", DIGITS),
             List.of("softmax-mnist", DIGITS),
             List.of("gan", DIGITS))

@@ -3,6 +3,9 @@ package dev.merapi.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.merapi.cli.job.Jobs;
+import dev.merapi.cli.job.Kinds;
+import dev.merapi.cli.job.LoadedJob;
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.nn.loss.NegativeSampling;
@@ -11,6 +14,7 @@ import dev.merapi.train.NearestWords;
 import dev.merapi.train.Trainer;
 import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.data.DataDirectories;
+import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.SkipGramDataset;
 import dev.merapi.train.data.SkipGrams;
 import dev.merapi.train.data.Vocabulary;
@@ -19,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +73,43 @@ class WordVectorsTest {
         for (String word : topic) {
           assertThat(topic).as("near %s", word).containsAll(nearest.of(word, 4).keySet());
         }
+      }
+    }
+  }
+
+  /** What stands near the same words in descriptions of pictures means something alike. */
+  @Tag("slow")
+  @Test
+  void wordsOfDescriptions() throws Exception {
+    assumeTrue(Backends.availability().get("cpu").usable());
+    assumeTrue(System.getenv("MERAPI_DATA") != null, "needs data sets in MERAPI_DATA");
+    long start = System.nanoTime();
+    LoadedJob job = new Jobs(Kinds.registry(), Path.of("")).load("skip-gram", List.of());
+    Dataset data = job.openTrain(DataDirectories.usual(null, System.getenv()));
+    try (Backend backend = Backends.open("cpu");
+        Trainer trainer = new Trainer(backend, job.config(data), data)) {
+      trainer.fit(data, null);
+      NearestWords nearest =
+          new NearestWords(
+              data.vocabularies().get(Vocabulary.TEXT), trainer.weights().get("embedding.weight"));
+      Results.keep(
+          "skip-gram",
+          "near dog: %s; near red: %s; near guitar: %s"
+              .formatted(
+                  String.join(", ", nearest.of("dog", 4).keySet()),
+                  String.join(", ", nearest.of("red", 4).keySet()),
+                  String.join(", ", nearest.of("guitar", 4).keySet())),
+          start);
+      List<List<String>> alike =
+          List.of(
+              List.of("man", "woman", "grass"),
+              List.of("red", "blue", "running"),
+              List.of("two", "three", "dog"),
+              List.of("guitar", "singing", "snow"));
+      for (List<String> words : alike) {
+        assertThat(nearest.similarity(words.get(0), words.get(1)))
+            .as("%s is nearer to %s than to %s", words.toArray())
+            .isGreaterThan(nearest.similarity(words.get(0), words.get(2)));
       }
     }
   }
