@@ -13,11 +13,16 @@ import java.util.List;
  * A model that gives labels in place of scores, to predict with: of scores [N, T, L + 2, L] of the
  * layer {@link dev.merapi.nn.layer.Crf} those of the best sequence, I32 [N, T]; of other logits [N,
  * ..., classes] the largest, I32 [N, ...].
- *
- * @param model gives the scores as its first output
  */
-public record LabelModel(Layer model) implements MultiLayer {
+public final class LabelModel implements MultiLayer {
   private static final int CRF_RANK = 4;
+
+  private final Layer model;
+
+  /** Of a model that gives the scores as its first output. */
+  public LabelModel(Layer model) {
+    this.model = model;
+  }
 
   @Override
   public Outputs build(Net net, List<Value> inputs) {

@@ -76,7 +76,7 @@ class JobParityTest {
             List.of("sentiment-lstm", reviews()),
             List.of("memory-network", "model={memory-network: {dim: 8, hops: 2}}"),
             List.of("ntm", "data.train.dataset={copy-task: {maxLength: 2}}"),
-            List.of("video", ""),
+            List.of("video", "data.train.dataset={moving-digits: {frames: 3, train: 20}}"),
             List.of("seq2seq", WORDS),
             List.of("transformer", WORDS),
             List.of("captioning", ""),
