@@ -1,8 +1,8 @@
 package dev.merapi.nn;
 
 /**
- * A model that learns to embed samples by comparing them: near each other where they belong
- * together.
+ * A model that learns to embed samples, by comparing them or by making them again of what they are
+ * embedded as: near each other where they belong together.
  */
 public interface EmbeddingModel extends Model {
   /**

@@ -1,19 +1,13 @@
 package dev.merapi.train;
 
 import dev.merapi.core.backend.Backend;
-import dev.merapi.core.backend.Bindings;
 import dev.merapi.core.graph.Graph;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
 import dev.merapi.core.op.state.Variable;
-import dev.merapi.core.runtime.CompileOptions;
-import dev.merapi.core.runtime.Program;
-import dev.merapi.core.runtime.StateStore;
 import dev.merapi.core.runtime.VariableSpec;
 import dev.merapi.core.tensor.HostTensor;
-import dev.merapi.core.tensor.Shape;
-import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.EmbeddingModel;
 import dev.merapi.nn.Layer;
 import dev.merapi.train.data.Dataset;
@@ -33,12 +27,7 @@ public final class NearestNeighbor {
   private static final String KNOWN = "nearest/known";
   private static final String NEAREST = "nearest";
 
-  /** Samples that are computed together. */
-  private static final int BATCH = 100;
-
-  private final Backend backend;
-  private final TrainingConfig config;
-  private final Map<String, HostTensor> weights;
+  private final Inference inference;
 
   /**
    * A trained embedding.
@@ -49,9 +38,9 @@ public final class NearestNeighbor {
    */
   public NearestNeighbor(Backend backend, TrainingConfig config, Map<String, HostTensor> weights) {
     Layer model = config.normalizer(null).model();
-    this.backend = backend;
-    this.config = model instanceof EmbeddingModel whole ? config.model(whole.embedding()) : config;
-    this.weights = weights;
+    TrainingConfig part =
+        model instanceof EmbeddingModel whole ? config.model(whole.embedding()) : config;
+    this.inference = new Inference(backend, part, weights);
   }
 
   /**
@@ -73,7 +62,7 @@ public final class NearestNeighbor {
   }
 
   private static HostTensor labels(Dataset data) {
-    HostTensor labels = HostTensor.zeros(rows(data.targetType(), data.size()));
+    HostTensor labels = HostTensor.zeros(Inference.rows(data.targetType(), data.size()));
     ByteBuffer bytes = labels.bytes();
     ByteBuffer input = HostTensor.zeros(data.inputType()).bytes();
     for (int i = 0; i < data.size(); i++) {
@@ -82,27 +71,22 @@ public final class NearestNeighbor {
     return labels;
   }
 
-  private static TensorType rows(TensorType row, int count) {
-    return row.withShape(Shape.of(count).concat(row.shape()));
-  }
-
   /** The embeddings of all samples, [N, D]. */
   public HostTensor embed(Dataset samples) {
-    return run(embedding(samples), InferenceGraph.PREDICTIONS, samples);
+    return inference.run(embedding(samples), InferenceGraph.PREDICTIONS, samples);
   }
 
   /** The number of the nearest known sample for each sample, [N]. */
   public HostTensor nearest(Dataset known, Dataset samples) {
-    return run(nearest(embed(known), embedding(samples)), NEAREST, samples);
+    return inference.run(nearest(embed(known), embedding(samples)), NEAREST, samples);
   }
 
   private InferenceGraph embedding(Dataset samples) {
-    int batch = Math.min(BATCH, samples.size());
-    InferenceGraph model = InferenceGraph.build(config, samples.inputType(), batch);
+    InferenceGraph model = inference.graph(samples);
     GraphException.check(
         model.prediction().shape().rank() == 2,
         "%s: expected embeddings [N, D], found %s",
-        config.name(),
+        inference.config().name(),
         model.prediction());
     return model;
   }
@@ -117,41 +101,5 @@ public final class NearestNeighbor {
     List<VariableSpec> variables = new ArrayList<>(model.variables());
     variables.add(new VariableSpec(KNOWN, known.type(), NEAREST, () -> known));
     return new InferenceGraph(graph, variables);
-  }
-
-  /** An output for all samples, batch by batch. */
-  private HostTensor run(InferenceGraph model, String output, Dataset samples) {
-    CompileOptions options = CompileOptions.DEFAULT.numerics(config.numerics());
-    HostTensor outputs = HostTensor.zeros(model.graph().outputs().get(output).type());
-    try (StateStore store = new StateStore(backend)) {
-      store.declare(VariableSpec.controlBlock());
-      store.declare(model.variables());
-      Weights.among(model.variables(), store).load(weights, true);
-      try (Program program = Program.compile(model.graph(), store, options)) {
-        HostTensor inputs = HostTensor.zeros(program.inputTypes().get(Batches.INPUTS));
-        Bindings bindings = new Bindings().input(Batches.INPUTS, inputs).output(output, outputs);
-        return run(() -> program.run(bindings), inputs, outputs, samples);
-      }
-    }
-  }
-
-  private static HostTensor run(
-      Runnable program, HostTensor inputs, HostTensor outputs, Dataset samples) {
-    TensorType type = outputs.type();
-    int batch = type.shape().dim(0);
-    TensorType row = type.withShape(type.shape().slice(1, type.shape().rank()));
-    HostTensor all = HostTensor.zeros(rows(row, samples.size()));
-    ByteBuffer wanted = all.bytes();
-    ByteBuffer target = HostTensor.zeros(samples.targetType()).bytes();
-    for (int from = 0; from < samples.size(); from += batch) {
-      int size = Math.min(batch, samples.size() - from);
-      ByteBuffer input = inputs.bytes();
-      for (int i = from; i < from + size; i++) {
-        samples.copy(i, input, target.clear());
-      }
-      program.run(); // rows behind the last sample hold earlier ones, and nobody looks at them
-      wanted.put(outputs.bytes().limit(size * (int) row.bytes()));
-    }
-    return all;
   }
 }

@@ -30,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JobParityTest {
   private static final String DIGITS = "data.train.dataset=synthetic-digits";
   private static final String WORDS = "data.train.dataset={number-words: {samples: 20, digits: 3}}";
+  private static final String MADE_AGAIN =
+      "data.train.dataset={reconstruction: {dataset: synthetic-digits}}";
   private static final int SAMPLES = 20;
 
   @TempDir private static Path folder;
@@ -87,7 +89,10 @@ class JobParityTest {
                 "data.train.dataset={skip-grams: {file: ../../LICENSE, vocabulary: 50}}"),
             List.of("mlp-mnist", DIGITS),
             List.of("softmax-mnist", DIGITS),
-            List.of("gan", DIGITS))
+            List.of("gan", DIGITS),
+            List.of("autoencoder", MADE_AGAIN),
+            List.of("vae", MADE_AGAIN),
+            List.of("rbm", MADE_AGAIN))
         .flatMap(job -> devices.stream().map(d -> Arguments.of(d, job.get(0), job.get(1))));
   }
 

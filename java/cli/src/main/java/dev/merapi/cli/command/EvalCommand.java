@@ -15,6 +15,7 @@ import dev.merapi.train.Translator;
 import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.PairDataset;
 import dev.merapi.train.data.PairedSentences;
+import dev.merapi.train.data.ReconstructionDataset;
 import dev.merapi.train.decode.BeamSearch;
 import dev.merapi.train.decode.Bleu;
 import java.io.IOException;
@@ -54,10 +55,11 @@ public final class EvalCommand extends TrainedJobCommand {
       result.put("parameters", trainer.parameters());
       result.put("samples", evaluation.samples());
       Figures.put(result, "test_", evaluation);
-      if (config.model() instanceof EmbeddingModel) {
+      Dataset samples = samples(test);
+      if (config.normalizer(null).model() instanceof EmbeddingModel && samples.classes() > 0) {
         NearestNeighbor neighbor = new NearestNeighbor(backend, config, trainer.weights());
         Dataset known = samples(job.openTrain(dataDirectories()));
-        result.put("test_nearest_neighbor_accuracy", neighbor.accuracy(known, samples(test)));
+        result.put("test_nearest_neighbor_accuracy", neighbor.accuracy(known, samples));
       }
       if (config.model() instanceof SequenceModel && test instanceof PairedSentences pairs) {
         Translator translator = new Translator(backend, config, pairs, search, weights);
@@ -70,8 +72,11 @@ public final class EvalCommand extends TrainedJobCommand {
     return 0;
   }
 
-  /** What an embedding embeds: of pairs their samples. */
+  /** What an embedding embeds: of pairs their samples, and what has classes. */
   private static Dataset samples(Dataset data) {
+    if (data instanceof ReconstructionDataset made) {
+      return made.dataset();
+    }
     return data instanceof PairDataset pairs ? pairs.samples() : data;
   }
 

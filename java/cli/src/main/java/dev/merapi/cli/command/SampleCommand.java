@@ -3,20 +3,27 @@ package dev.merapi.cli.command;
 import dev.merapi.cli.job.LoadedJob;
 import dev.merapi.cli.job.UsageException;
 import dev.merapi.core.backend.Backend;
+import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.train.TextSampler;
 import dev.merapi.train.TrainingConfig;
+import dev.merapi.train.data.Dataset;
 import dev.merapi.train.data.TextDataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code merapi sample JOB}. */
-@Command(name = "sample", description = "Writes text with a trained character model.")
+@Command(
+    name = "sample",
+    description =
+        "Writes text with a trained character model, or draws what a trained model of images makes:"
+            + " samples and reconstructions.")
 public final class SampleCommand extends TrainedJobCommand {
   @Option(
       names = "--length",
@@ -52,6 +59,19 @@ public final class SampleCommand extends TrainedJobCommand {
       description = "Of the draws (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The folder for pictures, of a model of images.")
+  private Path out;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Images to make of random numbers (default: ${DEFAULT-VALUE}).")
+  private int samples;
+
   /** The command in some surroundings. */
   public SampleCommand(Surroundings surroundings) {
     super(surroundings);
@@ -70,7 +90,8 @@ public final class SampleCommand extends TrainedJobCommand {
     Path folder = from(job);
     if (!(job.openTrained(dataDirectories(), RunFolder.readVocabularies(folder))
         instanceof TextDataset data)) {
-      throw new UsageException("job %s is trained on no text, expected one to sample", job.name());
+      draw(job, device, folder);
+      return 0;
     }
     for (char c : prime.toCharArray()) {
       if (data.vocabulary().indexOf(c) < 0) {
@@ -88,6 +109,33 @@ public final class SampleCommand extends TrainedJobCommand {
       report(result, text);
     }
     return 0;
+  }
+
+  private void draw(LoadedJob job, Backends.Choice device, Path from) throws IOException {
+    boolean tested = job.options().data().test() != null;
+    Dataset data = tested ? job.openTest(dataDirectories()) : job.openTrain(dataDirectories());
+    TrainingConfig config = job.config(data);
+    ImageSamples.require(job.name(), config.normalizer(null).model(), out);
+    if (samples < 1) {
+      throw new UsageException("--samples must be at least 1, found %d", samples);
+    }
+    Map<String, HostTensor> weights = RunFolder.readWeights(from);
+    try (Backend backend = device.open()) {
+      Path folder = resolve(out);
+      List<String> written =
+          new ImageSamples(backend, config, weights, folder).write(data, samples, seed);
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("job", job.name());
+      result.put("device", backend.device());
+      result.put("from", from.toString());
+      result.put("pictures", written);
+      result.put("out", folder.toString());
+      report(result, Figures.words(result));
+    } catch (GraphException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("%s does not fit the job: %s", from, e.getMessage());
+    }
   }
 
   private static TextSampler sampler(

@@ -57,6 +57,7 @@ final class LossCases {
             matches(),
             sums(),
             adversaries(),
+            bounds(),
             alignments(),
             chains())
         .forEach(cases::addAll);
@@ -359,5 +360,32 @@ final class LossCases {
             2.322582559575,
             split),
         new LossCase("generator", new Generator(), logits, logits, 0.429937867386, split));
+  }
+
+  /**
+   * Four logits, two means and two logarithms of variances for each of two samples; by {@code
+   * F.binary_cross_entropy_with_logits(..., reduction='sum') / 2} and {@code
+   * torch.distributions.kl_divergence} of normal distributions.
+   */
+  private static List<LossCase> bounds() {
+    HostTensor all =
+        numbers(
+            Shape.of(2, 8), .5, -1.25, 2, .75, .3, -.7, -.2, .4, -.3, 3, 1, .2, 1.1, .6, .5, -1);
+    HostTensor target = numbers(Shape.of(2, 4), 0, 1, 1, .25, 1, 0, .5, 1);
+    Function<Value, Outputs> split =
+        x ->
+            Outputs.of("reconstruction", Ops.slice(x, List.of(0, 0), List.of(2, 4)))
+                .and("mean", Ops.slice(x, List.of(0, 4), List.of(2, 6)))
+                .and("logVariance", Ops.slice(x, List.of(0, 6), List.of(2, 8)));
+    return List.of(
+        new LossCase("bound", new EvidenceLowerBound(), all, target, 5.127613158460, split),
+        new LossCase("beta 4", new EvidenceLowerBound(4), all, target, 7.210480280404, split),
+        new LossCase(
+            "contrastive divergence",
+            new ContrastiveDivergence(),
+            numbers(Shape.of(3), -1.5, .25, .5),
+            numbers(Shape.of(3), 0, 0, 0),
+            -.25,
+            x -> Outputs.of("freeEnergyDifference", x)));
   }
 }
