@@ -83,7 +83,7 @@ class SampleTest {
   void wantsATrainedRunOfAText() {
     fails("no finished run under ", "sample", "char-rnn");
     assertThat(Cli.in(folder).run("sample", "xor", "--from", ".").err())
-        .contains("job xor is trained on no text, expected one to sample");
+        .contains("job xor makes neither text nor images, expected one of them to sample");
   }
 
   private void fails(String message, String... arguments) {
