@@ -14,6 +14,7 @@ import dev.merapi.nn.Layer;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.Sequential;
 import dev.merapi.nn.init.Normal;
+import dev.merapi.nn.init.Zeros;
 import dev.merapi.nn.layer.Dense;
 import dev.merapi.nn.layer.Flatten;
 import dev.merapi.nn.layer.Tanh;
@@ -78,7 +79,7 @@ class GenerativeModelsTest {
   private static final Autoencoder AUTOENCODER =
       new Autoencoder(SHAPE, ENCODER, Sequential.of(new Dense(6)));
 
-  private static final Rbm RBM = new Rbm(SHAPE, 5, 2, 10, new Normal(0, 0.5));
+  private static final Rbm RBM = new Rbm(SHAPE, 5, 2, 10, new Normal(0, 0.5), new Zeros());
 
   static Stream<Arguments> models() {
     return Stream.of(
@@ -239,7 +240,7 @@ class GenerativeModelsTest {
   void aBoltzmannMachineLearnsAndDrawsADistribution() {
     Shape shape = Shape.of(3);
     Dataset data = data(32, shape, 1, 1, 1, 0, 0, 0);
-    Rbm rbm = new Rbm(shape, 2, 5, 60, new Normal(0, 0.1));
+    Rbm rbm = new Rbm(shape, 2, 5, 60, new Normal(0, 0.1), new Zeros());
     TrainingConfig config =
         TrainingConfig.of("rbm", rbm, new ContrastiveDivergence(), new Sgd(0.3))
             .metrics(List.of())
@@ -306,9 +307,9 @@ class GenerativeModelsTest {
     List<Runnable> wrong = new ArrayList<>();
     wrong.add(() -> new Vae(SHAPE, 0, ENCODER, ENCODER));
     wrong.add(() -> new Gan(SHAPE, 0, ENCODER, ENCODER));
-    wrong.add(() -> new Rbm(SHAPE, 0, 1, 1, new Normal(0, 1)));
-    wrong.add(() -> new Rbm(SHAPE, 1, 0, 1, new Normal(0, 1)));
-    wrong.add(() -> new Rbm(SHAPE, 1, 1, 0, new Normal(0, 1)));
+    wrong.add(() -> new Rbm(SHAPE, 0, 1, 1, new Normal(0, 1), new Zeros()));
+    wrong.add(() -> new Rbm(SHAPE, 1, 0, 1, new Normal(0, 1), new Zeros()));
+    wrong.add(() -> new Rbm(SHAPE, 1, 1, 0, new Normal(0, 1), new Zeros()));
     for (Runnable make : wrong) {
       assertThatThrownBy(make::run).hasMessageContaining("must be at least 1, found 0");
     }

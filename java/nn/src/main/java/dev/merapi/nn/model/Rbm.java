@@ -40,15 +40,21 @@ import java.util.List;
  * @param hidden the number of hidden units
  * @param steps of the Gibbs chain in training, the k of CD-k
  * @param samplingSteps of the Gibbs chain that makes samples of noise
- * @param weightInit what the weight begins with; the biases begin with zeros
+ * @param weightInit what the weight begins with; the hidden bias begins with zeros
+ * @param visibleBiasInit what the visible bias begins with: best the log-odds of the data's mean,
+ *     since the chain that makes samples may else rest where no hidden unit is on
  */
 public record Rbm(
     @Default("[1, 28, 28]") Shape inputShape,
     @Default("256") int hidden,
     @Default("1") int steps,
     @Default("200") int samplingSteps,
-    @Default("{normal: {std: 0.01}}") Initializer weightInit)
+    @Default("{normal: {std: 0.01}}") Initializer weightInit,
+    @Default("zeros") Initializer visibleBiasInit)
     implements EmbeddingModel, GenerativeModel, ReconstructionModel, MultiLayer {
+  /** What standard normal numbers exceed once in nine times: a sample's chain begins with these. */
+  private static final double FEW = 1.2;
+
   public Rbm {
     GraphException.check(hidden > 0, "hidden must be at least 1, found %d", hidden);
     GraphException.check(steps > 0, "steps must be at least 1, found %d", steps);
@@ -93,7 +99,7 @@ public record Rbm(
     return new Machine(
         net.parameter("weight", Shape.of(hidden, visible), weightInit),
         net.parameter("hiddenBias", Shape.of(hidden), new Zeros()),
-        net.parameter("visibleBias", Shape.of(visible), new Zeros()));
+        net.parameter("visibleBias", Shape.of(visible), visibleBiasInit));
   }
 
   private Value flat(Value x) {
@@ -136,8 +142,8 @@ public record Rbm(
         inputShape,
         (net, noise) -> {
           Machine machine = machine(net);
-          Value zero = Constant.scalar(net.graph(), noise.dtype(), 0);
-          Value v = machine.step(Ops.greater(flat(noise), zero));
+          Value limit = Constant.scalar(net.graph(), noise.dtype(), FEW);
+          Value v = machine.step(Ops.greater(flat(noise), limit));
           for (int i = 1; i < samplingSteps; i++) {
             v = machine.step(drawn(v));
           }
