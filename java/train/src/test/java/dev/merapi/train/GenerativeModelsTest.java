@@ -13,6 +13,7 @@ import dev.merapi.core.tensor.TensorType;
 import dev.merapi.nn.Layer;
 import dev.merapi.nn.Model;
 import dev.merapi.nn.Sequential;
+import dev.merapi.nn.init.Constant;
 import dev.merapi.nn.init.Normal;
 import dev.merapi.nn.init.Zeros;
 import dev.merapi.nn.layer.Dense;
@@ -234,13 +235,13 @@ class GenerativeModelsTest {
 
   /**
    * A machine of three visible units on data 111 and 000: by enumeration of all its states, these
-   * two become likely, and its Gibbs chain gives samples with the probabilities of enumeration.
+   * two become likely.
    */
   @Test
-  void aBoltzmannMachineLearnsAndDrawsADistribution() {
+  void aBoltzmannMachineLearnsADistribution() {
     Shape shape = Shape.of(3);
     Dataset data = data(32, shape, 1, 1, 1, 0, 0, 0);
-    Rbm rbm = new Rbm(shape, 2, 5, 60, new Normal(0, 0.1), new Zeros());
+    Rbm rbm = new Rbm(shape, 2, 5, 1, new Normal(0, 0.1), new Zeros());
     TrainingConfig config =
         TrainingConfig.of("rbm", rbm, new ContrastiveDivergence(), new Sgd(0.3))
             .metrics(List.of())
@@ -252,18 +253,32 @@ class GenerativeModelsTest {
       double[] exact = distribution(weights, 2, 3);
       assertThat(exact[0] + exact[7]).isGreaterThan(0.8);
       assertThat(Math.min(exact[0], exact[7])).isGreaterThan(0.25);
+    }
+  }
+
+  /** Means of what the chain of a machine with random weights comes to, beside enumeration. */
+  @Test
+  void aBoltzmannMachineDrawsWithTheProbabilitiesOfItsStates() {
+    Shape shape = Shape.of(3);
+    Rbm rbm = new Rbm(shape, 2, 1, 60, new Normal(0, 0.7), new Constant(0.4));
+    TrainingConfig config = config(rbm, new ContrastiveDivergence());
+    try (Trainer trainer = new Trainer(backend, config, data(8, shape, 1, 0))) {
+      Map<String, HostTensor> weights = trainer.weights();
+      double[] exact = distribution(weights, 2, 3);
       HostTensor samples =
           new Inference(backend, config.model(rbm.sampler()), weights)
-              .of(StandardNormal.of(shape, 2000, 3));
-      double mean = 0;
-      for (int i = 0; i < samples.elements(); i++) {
-        mean += samples.get(i) / samples.elements();
+              .of(StandardNormal.of(shape, 1000, 3));
+      for (int i = 0; i < 3; i++) {
+        double mean = 0;
+        for (int n = 0; n < 1000; n++) {
+          mean += samples.get(n * 3 + i) / 1000;
+        }
+        double expected = 0;
+        for (int v = 0; v < 8; v++) {
+          expected += exact[v] * (v >> i & 1);
+        }
+        assertThat(mean).as("unit %d", i).isCloseTo(expected, within(0.03));
       }
-      double expected = 0;
-      for (int v = 0; v < 8; v++) {
-        expected += exact[v] * Integer.bitCount(v) / 3;
-      }
-      assertThat(mean).isCloseTo(expected, within(0.05));
     }
   }
 
