@@ -53,11 +53,6 @@ record Lengths(Value counts, Value lengths) {
     return Ops.reshape(Ops.gather(rows, row), shape.toArray());
   }
 
-  /** At place t [1, N, features]: the one where a sequence counts, the other where it has ended. */
-  Value hold(int t, Value inside, Value behind) {
-    return Ops.select(row(counts, t), inside, behind);
-  }
-
   /** Row i of x [rows, N, features], as [1, N, features]. */
   static Value row(Value x, int i) {
     Shape shape = x.shape();

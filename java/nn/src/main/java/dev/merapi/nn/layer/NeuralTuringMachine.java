@@ -3,6 +3,7 @@ package dev.merapi.nn.layer;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
+import dev.merapi.core.op.recurrent.Scan;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
@@ -117,15 +118,16 @@ public record NeuralTuringMachine(
         shape.rank() == 3, "neuralTuringMachine: expected [T, N, features], found %s", shape);
     int batch = shape.dim(1);
     MemoryHead.Ring ring = MemoryHead.Ring.of(x, slots, shift);
-    State state = begin(x, batch);
-    List<Value> outputs = new ArrayList<>();
-    for (int t = 0; t < shape.dim(0); t++) {
-      List<Integer> end = List.of(t + 1, batch, shape.dim(2));
-      Value input = Ops.slice(x, List.of(t, 0, 0), end);
-      state = step(net, ring, Ops.reshape(input, batch, shape.dim(2)), state);
-      outputs.add(Ops.reshape(state.output(), 1, batch, hidden + readHeads * width));
-    }
-    return Ops.concat(0, outputs.toArray(Value[]::new));
+    State first = begin(x, batch);
+    Scan.Carried run =
+        Ops.scan(
+            first.values(),
+            List.of(x),
+            (states, inputs) -> {
+              State next = step(net, ring, inputs.get(0), first.with(states));
+              return new Scan.Carried(next.values(), List.of(next.output()));
+            });
+    return run.results().get(0);
   }
 
   private boolean lstm() {
@@ -142,6 +144,24 @@ public record NeuralTuringMachine(
    * @param weights of the write heads and then the read heads [N, slots]
    */
   private record State(Value h, Value c, List<Value> reads, Value memory, List<Value> weights) {
+    List<Value> values() {
+      List<Value> values = new ArrayList<>(List.of(h, c, memory));
+      values.addAll(reads);
+      values.addAll(weights);
+      return values;
+    }
+
+    /** One of other values, in the order of {@link #values}. */
+    State with(List<Value> values) {
+      int end = 3 + reads.size();
+      return new State(
+          values.get(0),
+          values.get(1),
+          values.subList(3, end),
+          values.get(2),
+          values.subList(end, values.size()));
+    }
+
     /** [h; r] */
     Value output() {
       return Ops.concat(1, Stream.concat(Stream.of(h), reads.stream()).toArray(Value[]::new));

@@ -9,6 +9,7 @@ import static dev.merapi.core.op.Ops.tanh;
 import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.graph.Value;
 import dev.merapi.core.op.Ops;
+import dev.merapi.core.op.recurrent.Scan;
 import dev.merapi.core.op.source.Constant;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.nn.MultiLayer;
@@ -71,26 +72,33 @@ public record PeepholeLstm(int hidden) implements MultiLayer {
     Optional<Lengths> lengths =
         in.lengths().map(known -> Lengths.of(known, shape.dim(0), in.x().dtype()));
     Value sums = add(matMul(in.x(), weightIh, false, true), bias);
-    State state = first(in);
-    List<Value> rows = new ArrayList<>();
-    for (int t = 0; t < shape.dim(0); t++) {
-      Value sum = add(Lengths.row(sums, t), matMul(state.h, weightHh, false, true));
-      State next = step(sum, state, peephole);
-      state = lengths.isPresent() ? held(lengths.get(), t, next, state) : next;
-      rows.add(next.h);
-    }
-    Value y = Ops.concat(0, rows.toArray(Value[]::new));
+    List<Value> sequences = new ArrayList<>(List.of(sums));
+    lengths.ifPresent(known -> sequences.add(known.counts()));
+    Scan.Carried run =
+        Ops.scan(
+            first(in),
+            sequences,
+            (states, elements) -> {
+              State before = new State(states.get(0), states.get(1));
+              Value sum = add(elements.get(0), matMul(before.h, weightHh, false, true));
+              State next = step(sum, before, peephole);
+              State kept = lengths.isPresent() ? held(elements.get(1), next, before) : next;
+              return new Scan.Carried(List.of(kept.h, kept.c), List.of(next.h));
+            });
+    Value y = run.results().get(0);
     return Outputs.of(lengths.map(known -> known.keep(y)).orElse(y))
-        .and("h", state.h)
-        .and("c", state.c);
+        .and("h", Ops.reshape(run.states().get(0), 1, shape.dim(1), hidden))
+        .and("c", Ops.reshape(run.states().get(1), 1, shape.dim(1), hidden));
   }
 
-  private State first(RecurrentInputs in) {
+  /** The first h and c, [N, hidden] each. */
+  private List<Value> first(RecurrentInputs in) {
     Value x = in.x();
-    Shape shape = Shape.of(1, x.shape().dim(1), hidden);
-    Value zero = Constant.of(x.graph(), x.type().withShape(shape), 0);
-    boolean given = !in.states().isEmpty();
-    return given ? new State(in.states().get(0), in.states().get(1)) : new State(zero, zero);
+    int batch = x.shape().dim(1);
+    Value zero = Constant.of(x.graph(), x.type().withShape(Shape.of(batch, hidden)), 0);
+    return in.states().isEmpty()
+        ? List.of(zero, zero)
+        : in.states().stream().map(state -> Ops.reshape(state, batch, hidden)).toList();
   }
 
   private State step(Value sum, State before, Value peephole) {
@@ -101,14 +109,14 @@ public record PeepholeLstm(int hidden) implements MultiLayer {
     return new State(mul(o, tanh(c)), c);
   }
 
-  /** The new states of the sequences that have a place t, and the old ones of those that ended. */
-  private static State held(Lengths lengths, int t, State next, State before) {
-    return new State(lengths.hold(t, next.h, before.h), lengths.hold(t, next.c, before.c));
+  /** The new states of the sequences that have this place, and the old ones of others. */
+  private static State held(Value counts, State next, State before) {
+    return new State(Ops.select(counts, next.h, before.h), Ops.select(counts, next.c, before.c));
   }
 
   private Value gate(Value sum, int gate) {
-    int batch = sum.shape().dim(1);
-    return Ops.slice(sum, List.of(0, 0, gate * hidden), List.of(1, batch, (gate + 1) * hidden));
+    int batch = sum.shape().dim(0);
+    return Ops.slice(sum, List.of(0, gate * hidden), List.of(batch, (gate + 1) * hidden));
   }
 
   private Value peep(Value peephole, int row) {

@@ -83,11 +83,7 @@ public record Scan(Subgraph body, int steps, int states, int sequences, boolean 
     GraphException.check(steps >= 1, "expected at least one place, found %d", steps);
     GraphException.check(
         inputs.size() == body.arity(), "takes %d inputs, found %d", body.arity(), inputs.size());
-    List<TensorType> given = new ArrayList<>(inputs);
-    for (int i = states; i < states + sequences; i++) {
-      given.set(i, element(inputs.get(i)));
-    }
-    List<TensorType> found = body.inferTypes(given);
+    List<TensorType> found = body.inferTypes(bodyTypes(inputs));
     List<TensorType> outputs = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       TensorType type = found.get(i);
@@ -116,10 +112,10 @@ public record Scan(Subgraph body, int steps, int states, int sequences, boolean 
     return sequence.withShape(shape.slice(1, shape.rank()));
   }
 
-  /** The types of the body's inputs, for a node's. */
-  List<TensorType> bodyTypes(List<Value> inputs) {
+  /** The types of the body's inputs, for those of the scan's. */
+  public List<TensorType> bodyTypes(List<TensorType> inputs) {
     return IntStream.range(0, inputs.size())
-        .mapToObj(i -> isSequence(i) ? element(inputs.get(i).type()) : inputs.get(i).type())
+        .mapToObj(i -> isSequence(i) ? element(inputs.get(i)) : inputs.get(i))
         .toList();
   }
 

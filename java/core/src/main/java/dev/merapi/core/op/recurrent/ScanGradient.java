@@ -40,7 +40,8 @@ final class ScanGradient {
     this.adjoint = adjoint;
     this.inputs = adjoint.output(0).node().inputs();
     this.graph = adjoint.output(0).graph();
-    this.arguments = Placeholder.of(inner, scan.bodyTypes(inputs));
+    this.arguments =
+        Placeholder.of(inner, scan.bodyTypes(inputs.stream().map(Value::type).toList()));
     this.outputs = scan.body().inline(inner, arguments);
   }
 
