@@ -3,11 +3,16 @@ package dev.merapi.conformance;
 import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
+import dev.merapi.nn.Outputs;
 import dev.merapi.nn.loss.BidirectionalRanking;
 import dev.merapi.nn.loss.BinaryCrossEntropy;
 import dev.merapi.nn.loss.Contrastive;
+import dev.merapi.nn.loss.ContrastiveDivergence;
 import dev.merapi.nn.loss.Crf;
 import dev.merapi.nn.loss.Ctc;
+import dev.merapi.nn.loss.Discriminator;
+import dev.merapi.nn.loss.EvidenceLowerBound;
+import dev.merapi.nn.loss.Generator;
 import dev.merapi.nn.loss.Hinge;
 import dev.merapi.nn.loss.Huber;
 import dev.merapi.nn.loss.KlDivergence;
@@ -37,11 +42,18 @@ final class LossSamples {
   /**
    * A loss with certain options, and what it is held against.
    *
-   * @param prediction F32, of normal numbers
+   * @param outputs the names of the model's outputs that it takes, the prediction first
+   * @param prediction the type of each of these, F32, of normal numbers
    * @param target F32 of numbers from 0 to 1, or I32
    * @param labels how many there are of an I32 target, from 0
    */
-  record LossSample(Loss loss, TensorType prediction, TensorType target, int labels) {
+  record LossSample(
+      Loss loss, List<String> outputs, TensorType prediction, TensorType target, int labels) {
+    /** Of the prediction alone. */
+    LossSample(Loss loss, TensorType prediction, TensorType target, int labels) {
+      this(loss, List.of(Outputs.ALONE), prediction, target, labels);
+    }
+
     @Override
     public String toString() {
       return loss + " of " + prediction + " and " + target;
@@ -51,7 +63,7 @@ final class LossSamples {
   private LossSamples() {}
 
   static List<LossSample> all() {
-    return Stream.of(numbers(), labels(), others()).flatMap(List::stream).toList();
+    return Stream.of(numbers(), labels(), others(), several()).flatMap(List::stream).toList();
   }
 
   private static LossSample numbers(Loss loss, int... dims) {
@@ -126,5 +138,18 @@ final class LossSamples {
         integers(ranking.form(PairwiseRanking.Form.HINGE), 4, 13),
         new LossSample(new TripletMargin(), TensorType.f32(13, 3, 5), signs, 2),
         new LossSample(new TripletSemiHard(1), TensorType.f32(13, 5), signs, 4));
+  }
+
+  /** Of several outputs of one type. */
+  private static List<LossSample> several() {
+    TensorType rows = TensorType.f32(13, 7);
+    List<String> judged = List.of("real", "fake");
+    List<String> coded = List.of("reconstruction", "mean", "logVariance");
+    List<String> energies = List.of("reconstruction", "freeEnergyDifference");
+    return List.of(
+        new LossSample(new Discriminator(0.1), judged, rows, rows, 0),
+        new LossSample(new Generator(), judged, rows, rows, 0),
+        new LossSample(new EvidenceLowerBound(0.5), coded, rows, rows, 0),
+        new LossSample(new ContrastiveDivergence(), energies, rows, rows, 0));
   }
 }

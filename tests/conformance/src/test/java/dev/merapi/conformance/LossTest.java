@@ -10,10 +10,13 @@ import dev.merapi.core.op.source.Input;
 import dev.merapi.core.runtime.CompileOptions;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
+import dev.merapi.nn.Outputs;
 import dev.merapi.nn.loss.Loss;
 import io.github.classgraph.ClassGraph;
 import io.github.classgraph.ClassInfo;
 import io.github.classgraph.ScanResult;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,14 +81,21 @@ class LossTest {
 
   private static Map<String, HostTensor> run(LossSample sample, String device) {
     Graph graph = new Graph("loss", 7);
-    Value x = Input.of(graph, "x", sample.prediction());
-    Value loss = sample.loss().build(x, Input.of(graph, "t", sample.target()));
+    Map<String, HostTensor> inputs = new HashMap<>();
+    List<Value> values = new ArrayList<>();
+    for (String name : sample.outputs()) {
+      values.add(Input.of(graph, name, sample.prediction()));
+      inputs.put(name, Samples.normal(sample.prediction(), 3 + inputs.size()));
+    }
+    Outputs outputs = new Outputs(sample.outputs(), values);
+    Value target = Input.of(graph, "t", sample.target());
+    inputs.put("t", target(sample.target(), sample.labels()));
+    Value loss = sample.loss().build(outputs, List.of(target));
     graph.output("loss", loss);
-    graph.output("by x", Differentiator.gradients(loss, List.of(x)).get(0));
-    Map<String, HostTensor> inputs =
-        Map.of(
-            "x", Samples.normal(sample.prediction(), 3),
-            "t", target(sample.target(), sample.labels()));
+    List<Value> gradients = Differentiator.gradients(loss, values);
+    for (int i = 0; i < gradients.size(); i++) {
+      graph.output("by " + sample.outputs().get(i), gradients.get(i));
+    }
     return Compiled.once(graph, DEVICES.get(device), CompileOptions.DEFAULT, inputs);
   }
 

@@ -192,10 +192,9 @@ class GenerativeMnistTest {
             "autoencoder",
             "model.autoencoder={encoder: [flatten, {dense: {units: 6}}],"
                 + " decoder: {dense: {units: 784}}}",
-            "optimizer=lBfgs",
-            "schedule=constant",
-            "data.batch=all",
-            "epochs=1500");
+            "optimizer.adam.learningRate=0.005",
+            "data.batch=100",
+            "epochs=200");
     OpenData all = job.open(DataDirectories.usual(null, System.getenv()));
     Dataset few = new Subset(all.train(), IntStream.range(0, size).toArray());
     Trained trained = train(job, new OpenData(few, null, few));

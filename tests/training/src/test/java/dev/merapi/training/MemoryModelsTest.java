@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** What the models with a memory learn of made-up data. */
 @Tag("slow")
 class MemoryModelsTest {
-  private static final DataDirectories NOWHERE = new DataDirectories(List.of());
+  private static final DataDirectories NOWHERE = DataDirectories.usual(null, Map.of());
 
   private final long start = System.nanoTime();
 
