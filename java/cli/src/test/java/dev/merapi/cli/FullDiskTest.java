@@ -106,7 +106,7 @@ class FullDiskTest {
       requireOneLine(
           process.err(),
           ".*run: has vanished while a training wrote to it"
-              + "|.*run/(checkpoints/|metrics).*(cannot be written|cannot be removed) .*");
+              + "|.*run/(checkpoints|metrics).*(cannot be written|cannot be removed) .*");
     }
     assertThat(folder.resolve(vanishing)).doesNotExist();
     Path run = folder.resolve("again");
