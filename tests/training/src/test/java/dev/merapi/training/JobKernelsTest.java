@@ -122,7 +122,10 @@ class JobKernelsTest {
     Path shakespeare = Files.createDirectories(folder.resolve("data").resolve("tinyshakespeare"));
     Files.writeString(shakespeare.resolve("input.txt"), text);
     Path pairs = Files.createDirectories(folder.resolve("data").resolve("multi30k"));
-    Files.writeString(pairs.resolve("train.en"), "a dog runs on the grass\n".repeat(SAMPLES));
+    for (String file : List.of("train", "val", "test_2016_flickr")) {
+      Files.writeString(pairs.resolve(file + ".en"), "a dog runs on the grass\n".repeat(SAMPLES));
+      Files.writeString(pairs.resolve(file + ".fr"), "un chien court\n".repeat(SAMPLES));
+    }
     Path reviews = Files.createDirectories(folder.resolve("data").resolve("rt-polarity"));
     Files.writeString(reviews.resolve("rt-polarity.neg"), "a dull film\n".repeat(SAMPLES));
     Files.writeString(reviews.resolve("rt-polarity.pos"), "a bright film\n".repeat(SAMPLES));
