@@ -35,7 +35,8 @@ public final class CtcDecoder {
    * Prefix beam search for the most probable labels, whose paths are added up: at every place the
    * most probable beginnings are kept. It finds the best labels of all where the width exceeds the
    * number of beginnings. Source: Hannun et al., "First-Pass Large Vocabulary Continuous Speech
-   * Recognition using Bi-Directional Recurrent DNNs", 2014, algorithm 1, without a language model.
+   * Recognition using Bi-Directional Recurrent DNNs", 2014, algorithm 1, without prior
+   * probabilities of words.
    *
    * @param width how many beginnings are kept, at least 1
    * @return the labels of each sequence
