@@ -2,11 +2,9 @@ package dev.merapi.train;
 
 import dev.merapi.core.backend.Backend;
 import dev.merapi.core.tensor.HostTensor;
-import dev.merapi.core.tensor.TensorType;
 import dev.merapi.train.data.PairedSentences;
 import dev.merapi.train.data.Vocabulary;
 import dev.merapi.train.decode.BeamSearch;
-import dev.merapi.train.decode.Hypothesis;
 import java.util.List;
 import java.util.Map;
 
@@ -24,8 +22,6 @@ public record Translator(
     PairedSentences data,
     BeamSearch search,
     Map<String, HostTensor> weights) {
-  private static final int LARGEST_BATCH = 32;
-
   /**
    * Compiles the model, and translates some sentences.
    *
@@ -33,25 +29,10 @@ public record Translator(
    * @throws IllegalArgumentException when the weights are not those of the model
    */
   public List<String> translate(List<String> sentences) {
-    if (sentences.isEmpty()) {
-      return List.of();
-    }
-    BeamSearch.Tokens tokens =
-        new BeamSearch.Tokens(Vocabulary.BEGIN, Vocabulary.END, data.length());
-    int batch = Math.min(LARGEST_BATCH, sentences.size());
-    SequenceWriter.Options options = new SequenceWriter.Options(search, tokens, batch);
-    List<TensorType> inputs = data.inputTypes();
-    List<TensorType> sources = inputs.subList(0, inputs.size() - 1);
-    try (SequenceWriter writer = new SequenceWriter(backend, config, sources, options, weights)) {
-      return writer.write(sentences.stream().map(data::encode).toList()).stream()
-          .map(found -> text(found.get(0)))
-          .toList();
-    }
-  }
-
-  private String text(Hypothesis hypothesis) {
-    return data.vocabularies()
-        .get(PairedSentences.TARGET)
-        .decode(hypothesis.tokens().stream().mapToInt(token -> token).toArray());
+    Vocabulary vocabulary = data.vocabularies().get(PairedSentences.TARGET);
+    TextWriter writer = new TextWriter(backend, config, data, vocabulary, search, weights);
+    return writer.write(sentences.stream().map(data::encode).toList()).stream()
+        .map(texts -> texts.get(0).text())
+        .toList();
   }
 }

@@ -9,14 +9,18 @@ import dev.merapi.core.graph.GraphException;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.TensorType;
+import dev.merapi.nn.SequenceModel;
 import dev.merapi.train.LabelModel;
 import dev.merapi.train.NearestWords;
 import dev.merapi.train.Predictor;
+import dev.merapi.train.TextWriter;
 import dev.merapi.train.TrainingConfig;
 import dev.merapi.train.data.Dataset;
+import dev.merapi.train.data.ShapeDataset;
 import dev.merapi.train.data.SkipGrams;
 import dev.merapi.train.data.TaggedDataset;
 import dev.merapi.train.data.Vocabulary;
+import dev.merapi.train.decode.BeamSearch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,10 +40,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "predict",
     description =
-        "Predicts images, rows of numbers, the tags of a sentence, what follows a text or what is"
-            + " near to a word, with trained weights.")
+        "Predicts images or their captions, rows of numbers, the tags of a sentence, what follows a"
+            + " text or what is near to a word, with trained weights.")
 public final class PredictCommand extends TrainedJobCommand {
   private static final int LARGEST_BATCH = 32;
+
+  /** How many beginnings of a caption are kept, at least. */
+  private static final int BEAM = 5;
+
   private static final String VECTORS = "embedding.weight";
 
   @Parameters(
@@ -121,16 +130,14 @@ public final class PredictCommand extends TrainedJobCommand {
 
   private List<Prediction> predictions(
       Backend backend, LoadedJob job, Dataset data, Map<String, HostTensor> weights) {
-    boolean tagging = data instanceof TaggedDataset;
-    TrainingConfig scores = job.config(data);
-    TrainingConfig config = tagging ? scores.model(new LabelModel(scores.model())) : scores;
-    SampleReader reader =
-        SampleReader.of(job.options().data().train().dataset(), data, dataDirectories());
-    List<Sample> samples = new ArrayList<>();
-    for (String argument : arguments) {
-      samples.addAll(reader.read(argument, surroundings().directory()));
+    TrainingConfig config = job.config(data);
+    List<Sample> samples = samples(job, data);
+    if (data instanceof ShapeDataset shapes && config.model() instanceof SequenceModel) {
+      return captions(writer(backend, config, shapes, weights), samples);
     }
-    Map<Sample, HostTensor> outputs = predict(backend, config, weights, samples);
+    boolean tagging = data instanceof TaggedDataset;
+    TrainingConfig asked = tagging ? config.model(new LabelModel(config.model())) : config;
+    Map<Sample, HostTensor> outputs = predict(backend, asked, weights, samples);
     List<String> names = data.classNames();
     Prediction.Form form = Prediction.Form.of(config.loss(), names);
     return samples.stream()
@@ -139,6 +146,41 @@ public final class PredictCommand extends TrainedJobCommand {
                 tagging
                     ? Prediction.ofTags(sample.name(), outputs.get(sample), names)
                     : Prediction.of(sample.name(), outputs.get(sample), form, top))
+        .toList();
+  }
+
+  private List<Sample> samples(LoadedJob job, Dataset data) {
+    SampleReader reader =
+        SampleReader.of(job.options().data().train().dataset(), data, dataDirectories());
+    List<Sample> samples = new ArrayList<>();
+    for (String argument : arguments) {
+      samples.addAll(reader.read(argument, surroundings().directory()));
+    }
+    return samples;
+  }
+
+  /** Looks for the most probable captions, however long they are. */
+  private TextWriter writer(
+      Backend backend, TrainingConfig config, ShapeDataset data, Map<String, HostTensor> weights) {
+    Vocabulary words = data.vocabularies().get(ShapeDataset.CAPTION);
+    BeamSearch search = new BeamSearch(Math.max(BEAM, top), 0);
+    return new TextWriter(backend, config, data, words, search, weights);
+  }
+
+  private List<Prediction> captions(TextWriter writer, List<Sample> samples) {
+    List<List<TextWriter.Text>> texts;
+    try {
+      texts = writer.write(samples.stream().map(sample -> List.of(sample.tensor())).toList());
+    } catch (GraphException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--from does not fit the job: %s", e.getMessage());
+    }
+    return IntStream.range(0, samples.size())
+        .mapToObj(
+            i ->
+                Prediction.ofTexts(
+                    samples.get(i).name(), texts.get(i).stream().limit(top).toList()))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.nn.loss.BinaryCrossEntropy;
 import dev.merapi.nn.loss.Logistic;
 import dev.merapi.nn.loss.Loss;
+import dev.merapi.train.TextWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -58,12 +59,7 @@ record Prediction(Map<String, Object> item, String words) {
     Map<String, Object> item = item(input);
     item.putAll(likeliest.get(0));
     item.put("top", likeliest);
-    return new Prediction(
-        item,
-        line(
-            input,
-            classes.entrySet(),
-            entry -> "%s (%.1f %%)".formatted(entry.getKey(), 100 * entry.getValue())));
+    return new Prediction(item, line(input, classes.entrySet(), Prediction::percent));
   }
 
   /** The model's numbers, or probabilities where they are logits. */
@@ -92,6 +88,17 @@ record Prediction(Map<String, Object> item, String words) {
         IntStream.range(0, each.length)
             .mapToObj(i -> each[i] + "/" + tags.get(i))
             .collect(Collectors.joining(" ")));
+  }
+
+  /** What there may be to say of a sample, and how probable that is. */
+  static Prediction ofTexts(String input, List<TextWriter.Text> texts) {
+    Map<String, Double> said = new LinkedHashMap<>();
+    texts.forEach(text -> said.merge(text.text(), text.probability(), Double::sum));
+    List<Map<String, Object>> likeliest = list(said, "text", "probability");
+    Map<String, Object> item = item(input);
+    item.putAll(likeliest.get(0));
+    item.put("top", likeliest);
+    return new Prediction(item, line(input, said.entrySet(), Prediction::percent));
   }
 
   /** The words that are near to a word, and how near. */
@@ -123,6 +130,10 @@ record Prediction(Map<String, Object> item, String words) {
           list.add(one);
         });
     return list;
+  }
+
+  private static String percent(Map.Entry<String, Double> entry) {
+    return "%s (%.1f %%)".formatted(entry.getKey(), 100 * entry.getValue());
   }
 
   private static <T> String line(String input, Collection<T> found, Function<T, String> text) {

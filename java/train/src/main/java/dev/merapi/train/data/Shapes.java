@@ -1,6 +1,8 @@
 package dev.merapi.train.data;
 
 import dev.merapi.nn.Default;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Made-up images of one coloured shape or two, and what they show: inputs U8 [3, 32, 32] and the
@@ -40,5 +42,10 @@ public record Shapes(@Default("6000") int train, @Default("500") int test, @Defa
     requireSplit(split);
     int size = split.equals("train") ? train : test;
     return new ShapeDataset(name() + " " + split, size, seed);
+  }
+
+  @Override
+  public Optional<Dataset> empty(Map<String, Vocabulary> learned) {
+    return Optional.of(new ShapeDataset(name(), 0, seed));
   }
 }
