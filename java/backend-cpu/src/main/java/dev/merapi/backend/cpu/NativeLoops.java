@@ -69,4 +69,7 @@ final class NativeLoops {
 
   /** Lays filters out as the numbers at an address say; see {@link FilterReorder}. */
   static native void reorderFilters(long numbers);
+
+  /** Draws random numbers as the numbers at an address say; see {@link NativeRandom}. */
+  static native void draw(long numbers);
 }

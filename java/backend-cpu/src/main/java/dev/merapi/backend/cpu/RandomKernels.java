@@ -5,7 +5,10 @@ import dev.merapi.core.op.random.RandomNormal;
 import dev.merapi.core.op.random.RandomUniform;
 import dev.merapi.core.scalar.Philox;
 
-/** Draws random numbers, four elements from each block of the generator. */
+/**
+ * Draws random numbers, four elements from each block of the generator: in C++ where there are
+ * {@link NativeLoops}, but for normal ones, whose logarithms and sines must be those of Java.
+ */
 final class RandomKernels {
   /** Elements in a part of the loop; a multiple of 4, so that no block is cut. */
   private static final int PART = 4096;
@@ -16,12 +19,9 @@ final class RandomKernels {
     table.add(
         RandomUniform.class,
         (op, inputs, outputs, engine) ->
-            draw(
-                op.key(),
-                outputs.get(0).shape().elements(),
-                0,
-                engine,
-                (words, i, in, out) -> out.set(i, Philox.uniform(words[i & 3]))));
+            NativeLoops.available()
+                ? NativeRandom.uniform(op.key(), engine)
+                : uniform(op, outputs.get(0).shape().elements(), engine));
     table.add(
         RandomNormal.class,
         (op, inputs, outputs, engine) ->
@@ -33,18 +33,34 @@ final class RandomKernels {
                 (words, i, in, out) -> out.set(i, Philox.normal(words, i))));
     table.add(
         Dropout.class,
-        (op, inputs, outputs, engine) -> {
-          int threshold = op.threshold();
-          double scale = op.scale();
-          return draw(
-              op.key(),
-              outputs.get(0).shape().elements(),
-              1,
-              engine,
-              (words, i, in, out) -> {
-                boolean kept = Integer.compareUnsigned(words[i & 3], threshold) >= 0;
-                out.set(i, kept ? in.get(i) * scale : 0);
-              });
+        (op, inputs, outputs, engine) ->
+            NativeLoops.available()
+                ? NativeRandom.dropout(op.key(), op.threshold(), op.scale(), engine)
+                : dropout(op, outputs.get(0).shape().elements(), engine));
+  }
+
+  /** In Java, where there was no compiler for the native loop. */
+  static CpuKernel uniform(RandomUniform op, int elements, Engine engine) {
+    return draw(
+        op.key(),
+        elements,
+        0,
+        engine,
+        (words, i, in, out) -> out.set(i, Philox.uniform(words[i & 3])));
+  }
+
+  /** As above. */
+  static CpuKernel dropout(Dropout op, int elements, Engine engine) {
+    int threshold = op.threshold();
+    double scale = op.scale();
+    return draw(
+        op.key(),
+        elements,
+        1,
+        engine,
+        (words, i, in, out) -> {
+          boolean kept = Integer.compareUnsigned(words[i & 3], threshold) >= 0;
+          out.set(i, kept ? in.get(i) * scale : 0);
         });
   }
 

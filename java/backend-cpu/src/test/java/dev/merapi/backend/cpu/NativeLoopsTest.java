@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.op.elementwise.Fused;
+import dev.merapi.core.op.random.Dropout;
+import dev.merapi.core.op.random.RandomUniform;
 import dev.merapi.core.plan.PhysicalType;
 import dev.merapi.core.scalar.BinaryFunction;
+import dev.merapi.core.scalar.Philox;
 import dev.merapi.core.scalar.ScalarExpr;
 import dev.merapi.core.scalar.UnaryFunction;
 import dev.merapi.core.tensor.DType;
@@ -128,6 +131,36 @@ class NativeLoopsTest {
       double error = Math.max(1e-6 * Math.abs(exact), Float.MIN_NORMAL);
       assertThat(found).as(what).isCloseTo(exact, within(error));
     }
+  }
+
+  /** To the bit, whatever is left over of a block of counters or of a thread's share. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 127, 128, 129, 515, 70_001})
+  void randomNumbersAreThoseOfTheLoopsInJava(int elements) {
+    Shape shape = Shape.of(elements);
+    CpuBuffer x = buffer(shape, i -> i % 7 == 0 ? Double.NaN : Math.sin(i));
+    List<CpuBuffer> counters =
+        List.of(buffer(DType.I32, Shape.SCALAR, i -> -9), buffer(DType.I32, Shape.SCALAR, i -> 2));
+    Philox.Key key = Philox.Key.of(-3, "net/dropout", 1);
+    RandomUniform uniform = new RandomUniform(shape, DType.F32, key);
+    Dropout dropout = new Dropout(0.6, key);
+    List<CpuBuffer> dropped = List.of(x, counters.get(0), counters.get(1));
+    float[] numbers = drawn(NativeRandom.uniform(key, engine), counters, shape);
+    float[] kept =
+        drawn(
+            NativeRandom.dropout(key, dropout.threshold(), dropout.scale(), engine),
+            dropped,
+            shape);
+    assertThat(numbers)
+        .isEqualTo(drawn(RandomKernels.uniform(uniform, elements, engine), counters, shape));
+    assertThat(kept)
+        .isEqualTo(drawn(RandomKernels.dropout(dropout, elements, engine), dropped, shape));
+  }
+
+  private float[] drawn(CpuKernel kernel, List<CpuBuffer> in, Shape shape) {
+    CpuBuffer y = buffer(shape, i -> -5);
+    run(kernel, in, List.of(y));
+    return values(y);
   }
 
   @ParameterizedTest
