@@ -46,10 +46,10 @@ fi
 variant() { # name, options of its own
   name=$1
   shift
-  # shellcheck disable=SC2086 # the flags are meant to be split
-  "$compiler" $flags $openmp "$@" -DRUN="run_$name" -c -o "$work/loops_$name.o" "$here/loops.cpp"
-  # shellcheck disable=SC2086
-  "$compiler" $flags $openmp "$@" -DDRAW="draw_$name" -c -o "$work/random_$name.o" "$here/random.cpp"
+  for file in loops random softmax; do
+    # shellcheck disable=SC2086 # the flags are meant to be split
+    "$compiler" $flags $openmp "$@" -DVARIANT="$name" -c -o "$work/${file}_$name.o" "$here/$file.cpp"
+  done
 }
 
 define=

@@ -1,14 +1,18 @@
-// What Java calls: runs a program, or draws numbers, with the best instructions of this processor.
+// What Java calls: loops with the best instructions that this processor has.
 #include "loops.h"
 #include "random.h"
+#include "softmax.h"
 
-void run_plain(const Program& program);
-void draw_plain(const Random& random);
+#define DECLARE(variant)                          \
+  void run_##variant(const Program& program);     \
+  void draw_##variant(const Random& random);      \
+  void softmax_##variant(const Softmax& softmax); \
+  void softmaxGrad_##variant(const SoftmaxGrad& grad);
+
+DECLARE(plain)
 #ifdef X86
-void run_v3(const Program& program);
-void draw_v3(const Random& random);
-void run_v4(const Program& program);
-void draw_v4(const Random& random);
+DECLARE(v3)
+DECLARE(v4)
 #endif
 
 namespace {
@@ -16,7 +20,12 @@ namespace {
 struct Variant {
   void (*run)(const Program&);
   void (*draw)(const Random&);
+  void (*softmax)(const Softmax&);
+  void (*softmaxGrad)(const SoftmaxGrad&);
 };
+
+#define ENTRIES(variant) \
+  Variant { run_##variant, draw_##variant, softmax_##variant, softmaxGrad_##variant }
 
 Variant choose() {
 #ifdef X86
@@ -25,24 +34,34 @@ Variant choose() {
             __builtin_cpu_supports("bmi2");
   if (v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) {
-    return {run_v4, draw_v4};
+    return ENTRIES(v4);
   }
-  if (v3) return {run_v3, draw_v3};
+  if (v3) return ENTRIES(v3);
 #endif
-  return {run_plain, draw_plain};
+  return ENTRIES(plain);
 }
 
-const Variant variant = choose();
+const Variant chosen = choose();
 
 }  // namespace
 
 // JNI's first two arguments, the environment and the class, are not needed.
-extern "C" __attribute__((visibility("default"))) void Java_dev_merapi_backend_cpu_NativeLoops_run(
-    void*, void*, int64_t program) {
-  variant.run(*reinterpret_cast<const Program*>(program));
+#define EXPORTED(name)                                           \
+  extern "C" __attribute__((visibility("default"))) void         \
+      Java_dev_merapi_backend_cpu_NativeLoops_##name
+
+EXPORTED(run)(void*, void*, int64_t program) {
+  chosen.run(*reinterpret_cast<const Program*>(program));
 }
 
-extern "C" __attribute__((visibility("default"))) void Java_dev_merapi_backend_cpu_NativeLoops_draw(
-    void*, void*, int64_t random) {
-  variant.draw(*reinterpret_cast<const Random*>(random));
+EXPORTED(draw)(void*, void*, int64_t random) {
+  chosen.draw(*reinterpret_cast<const Random*>(random));
+}
+
+EXPORTED(softmax)(void*, void*, int64_t softmax) {
+  chosen.softmax(*reinterpret_cast<const Softmax*>(softmax));
+}
+
+EXPORTED(softmaxGrad)(void*, void*, int64_t grad) {
+  chosen.softmaxGrad(*reinterpret_cast<const SoftmaxGrad*>(grad));
 }

@@ -1,6 +1,8 @@
 // Uniform numbers and dropout, on OpenMP's threads, with the bits that Philox.java gives. Compiled
-// once for each instruction set, as loops.cpp is; build.sh names the entry with -DDRAW=...
+// once for each instruction set, as loops.cpp is.
 #include "random.h"
+
+#include "variant.h"
 
 namespace {
 
@@ -64,7 +66,7 @@ inline void use(const Random& r, const uint32_t* words, int64_t start, int count
 
 }  // namespace
 
-void DRAW(const Random& r) {
+void ENTRY(draw)(const Random& r) {
   int64_t parts = (r.elements + WORDS - 1) / WORDS;
 #pragma omp parallel for num_threads(r.threads) schedule(static) if (r.threads > 1)
   for (int64_t part = 0; part < parts; part++) {

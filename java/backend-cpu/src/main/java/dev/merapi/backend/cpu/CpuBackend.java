@@ -45,7 +45,7 @@ final class CpuBackend implements Backend {
     return !Storage.isStep(node)
         || node.op() instanceof State
         || KeepMaxPoolIndices.replaces(node.op())
-        || kernels.has(node.op());
+        || kernels.has(node.op()) && !AttentionKernels.isBetterApart(node);
   }
 
   @Override

@@ -16,6 +16,9 @@ final class KernelTable {
   /** All kernels, family by family. */
   static KernelTable create() {
     KernelTable table = new KernelTable();
+    if (NativeLoops.available()) { // else it is taken apart
+      AttentionKernels.register(table);
+    }
     BatchNormKernels.register(table);
     Conv2dKernels.register(table);
     LocalResponseNormKernels.register(table);

@@ -101,15 +101,16 @@ final class MatrixProduct {
     return new Bound(places);
   }
 
-  /** A product on its matrices, of which A and C can be exchanged. */
+  /** A product on its matrices, which can be exchanged. */
   final class Bound implements AutoCloseable {
     private final BoundPrimitive bound = new BoundPrimitive(dnnl, primitive);
     private final memory a;
+    private final memory b;
     private final memory c;
 
     private Bound(Places places) {
       a = bound.argument(DNNL_ARG_SRC, description.src_desc(), places.a);
-      bound.argument(DNNL_ARG_WEIGHTS, description.weights_desc(), places.b);
+      b = bound.argument(DNNL_ARG_WEIGHTS, description.weights_desc(), places.b);
       c = bound.argument(DNNL_ARG_DST, description.dst_desc(), places.c);
       if (bias != null) {
         bound.argument(DNNL_ARG_BIAS, bias, places.bias);
@@ -131,6 +132,11 @@ final class MatrixProduct {
     void run(Pointer otherA, Pointer otherC) {
       c.set_data_handle(otherC);
       run(otherA);
+    }
+
+    void run(Pointer otherA, Pointer otherB, Pointer otherC) {
+      b.set_data_handle(otherB);
+      run(otherA, otherC);
     }
 
     @Override

@@ -72,4 +72,10 @@ final class NativeLoops {
 
   /** Draws random numbers as the numbers at an address say; see {@link NativeRandom}. */
   static native void draw(long numbers);
+
+  /** Makes softmaxes as the numbers at an address say; see {@link NativeSoftmax}. */
+  static native void softmax(long numbers);
+
+  /** Makes gradients of softmaxes as the numbers at an address say; see {@link NativeSoftmax}. */
+  static native void softmaxGrad(long numbers);
 }

@@ -157,6 +157,55 @@ class NativeLoopsTest {
         .isEqualTo(drawn(RandomKernels.dropout(dropout, elements, engine), dropped, shape));
   }
 
+  /** Within rounding; a NaN and infinities come through, whichever loops there are. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 15, 128, 700, 1501})
+  void softmaxIsThatOfTheLoopsInJava(int columns) {
+    int rows = 50;
+    Shape shape = Shape.of(rows, columns);
+    Random random = new Random(columns);
+    CpuBuffer x = buffer(shape, i -> 30 * random.nextGaussian());
+    if (columns > 2) {
+      x.set(0, Double.NaN);
+      x.set(columns, Double.POSITIVE_INFINITY);
+      x.set(2 * columns, Double.NEGATIVE_INFINITY);
+    }
+    CpuBuffer labels = buffer(DType.I32, Shape.of(rows), i -> i * 7 % columns);
+    for (NativeSoftmaxKernel.Result result : NativeSoftmaxKernel.Result.values()) {
+      CpuKernel inJava =
+          switch (result) {
+            case SOFTMAX -> SoftmaxKernels.lines(shape, 1, engine, SoftmaxLine::normalize);
+            case LOG_SOFTMAX -> SoftmaxKernels.lines(shape, 1, engine, SoftmaxLine::takeLogarithm);
+            case CROSS_ENTROPY -> SoftmaxKernels.crossEntropyLines(rows, columns, engine);
+          };
+      boolean loss = result == NativeSoftmaxKernel.Result.CROSS_ENTROPY;
+      List<CpuBuffer> in = loss ? List.of(x, labels) : List.of(x);
+      List<CpuBuffer> expected = softmaxOutputs(loss, shape);
+      List<CpuBuffer> found = softmaxOutputs(loss, shape);
+      run(inJava, in, expected);
+      run(new NativeSoftmaxKernel(result, rows, columns, engine), in, found);
+      for (int output = 0; output < found.size(); output++) {
+        float[] right = values(expected.get(output));
+        float[] own = values(found.get(output));
+        for (int i = 0; i < right.length; i++) {
+          if (Float.isFinite(right[i])) {
+            double error = 2e-6 * (1 + Math.abs(right[i]));
+            assertThat((double) own[i])
+                .as("%s of element %d", result, i)
+                .isCloseTo(right[i], within(error));
+          } else {
+            assertThat(own[i]).as("%s of element %d", result, i).isEqualTo(Float.valueOf(right[i]));
+          }
+        }
+      }
+    }
+  }
+
+  private List<CpuBuffer> softmaxOutputs(boolean loss, Shape shape) {
+    CpuBuffer softmax = buffer(shape, i -> -5);
+    return loss ? List.of(buffer(Shape.of(shape.dim(0)), i -> -5), softmax) : List.of(softmax);
+  }
+
   private float[] drawn(CpuKernel kernel, List<CpuBuffer> in, Shape shape) {
     CpuBuffer y = buffer(shape, i -> -5);
     run(kernel, in, List.of(y));
