@@ -15,9 +15,11 @@ import dev.merapi.train.data.PairedSentences;
 import dev.merapi.train.decode.BeamSearch;
 import dev.merapi.train.decode.Bleu;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A built-in translation job that was trained on the cpu, and its translations of the test data.
@@ -26,9 +28,13 @@ import java.util.Map;
  * @param pairs of the training data
  * @param greedy BLEU of greedy search
  * @param beam BLEU of a beam of 5
- * @param sample a sentence, and its translation
+ * @param samples some sentences and their translations with the beam
  */
-record TranslationJob(int epochs, int pairs, double greedy, double beam, List<String> sample) {
+record TranslationJob(
+    int epochs, int pairs, double greedy, double beam, Map<String, String> samples) {
+  /** Samples that are shown. */
+  private static final int SHOWN = 3;
+
   /** Trains a job, with settings as {@code merapi train --set} takes them. */
   static TranslationJob of(String job, List<String> settings) {
     LoadedJob loaded = new Jobs(Kinds.registry(), Path.of("")).load(job, settings);
@@ -50,20 +56,29 @@ record TranslationJob(int epochs, int pairs, double greedy, double beam, List<St
           data.train().size(),
           Bleu.of(greedy, test.targets()),
           Bleu.of(beam, test.targets()),
-          List.of(test.sources().get(0), beam.get(0)));
+          shown(test.sources(), beam));
     }
+  }
+
+  private static Map<String, String> shown(List<String> sources, List<String> translations) {
+    Map<String, String> samples = new LinkedHashMap<>();
+    for (int i = 0; i < SHOWN; i++) {
+      samples.put(sources.get(i), translations.get(i));
+    }
+    return samples;
   }
 
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "BLEU %.1f with a beam of 5, %.1f greedy, after %d epochs of %,d pairs: '%s' is '%s'",
+        "BLEU %.1f with a beam of 5, %.1f greedy, after %d epochs of %,d pairs: %s",
         beam,
         greedy,
         epochs,
         pairs,
-        sample.get(0),
-        sample.get(1));
+        samples.entrySet().stream()
+            .map(sample -> "'%s' is '%s'".formatted(sample.getKey(), sample.getValue()))
+            .collect(Collectors.joining(", ")));
   }
 }
