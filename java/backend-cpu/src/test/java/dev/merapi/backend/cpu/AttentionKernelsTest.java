@@ -2,7 +2,6 @@ package dev.merapi.backend.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.merapi.core.autodiff.Differentiator;
 import dev.merapi.core.backend.Backend;
@@ -13,7 +12,6 @@ import dev.merapi.core.op.Ops;
 import dev.merapi.core.op.contraction.ScaledDotProductAttention;
 import dev.merapi.core.op.contraction.ScaledDotProductAttentionGrad;
 import dev.merapi.core.op.source.Input;
-import dev.merapi.core.plan.PhysicalType;
 import dev.merapi.core.runtime.Backends;
 import dev.merapi.core.runtime.CompileOptions;
 import dev.merapi.core.runtime.Program;
@@ -26,58 +24,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Attention some heads at a time, by its definition in F64, query by query. */
-class AttentionKernelsTest {
+class AttentionKernelsTest extends KernelTest {
   private static final double SCALE = 0.3;
 
-  private final List<CpuMemory> memories = new ArrayList<>();
   private final Random random = new Random(4);
-  private Engine engine;
-
-  @BeforeEach
-  void open() {
-    assumeTrue(Natives.availability().usable() && NativeLoops.available(), "no native loops");
-    engine = Engine.open();
-  }
-
-  @AfterEach
-  void close() {
-    memories.forEach(CpuMemory::close);
-    if (engine != null) {
-      engine.close();
-    }
-  }
 
   private CpuBuffer buffer(Shape shape) {
-    TensorType type = TensorType.f32(shape.toArray());
-    CpuMemory memory = new CpuMemory(Math.max(64, type.bytes()), "test");
-    memories.add(memory);
-    return (CpuBuffer) memory.view(0, PhysicalType.dense(type));
+    return buffer(TensorType.f32(shape.toArray()));
   }
 
   private CpuBuffer normal(Shape shape) {
-    CpuBuffer buffer = buffer(shape);
-    for (int i = 0; i < shape.elements(); i++) {
-      buffer.set(i, random.nextGaussian());
-    }
-    return buffer;
-  }
-
-  private void run(CpuKernel kernel, List<CpuBuffer> in, List<CpuBuffer> out) {
-    CpuBuffer workspace = buffer(Shape.of(Math.toIntExact(kernel.workspaceBytes() / Float.BYTES)));
-    kernel.bind(in.toArray(CpuBuffer[]::new), out.toArray(CpuBuffer[]::new), workspace);
-    kernel.run();
-    kernel.release();
-  }
-
-  private static List<TensorType> types(List<CpuBuffer> buffers) {
-    return buffers.stream().map(buffer -> buffer.type().type()).toList();
+    return buffer(shape, i -> random.nextGaussian());
   }
 
   /** The last ones are taken in several parts; masks are none, of all heads, or of each sample. */
@@ -243,10 +205,7 @@ class AttentionKernelsTest {
             normal(Shape.of(2, 2)),
             normal(Shape.of(3, 2)),
             normal(Shape.of(3, 2)),
-            buffer(Shape.of(1, 3)));
-    for (int i = 0; i < 3; i++) {
-      in.get(3).set(i, -1e30);
-    }
+            buffer(Shape.of(1, 3), i -> -1e30));
     CpuBuffer y = buffer(Shape.of(2, 2));
     List<CpuBuffer> out = List.of(y, buffer(Shape.of(2)));
     ScaledDotProductAttention op = new ScaledDotProductAttention(1, false);

@@ -3,13 +3,11 @@ package dev.merapi.backend.cpu;
 import static dev.merapi.core.scalar.ScalarExpr.arg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.merapi.core.graph.Elementwise;
 import dev.merapi.core.op.elementwise.Fused;
 import dev.merapi.core.op.random.Dropout;
 import dev.merapi.core.op.random.RandomUniform;
-import dev.merapi.core.plan.PhysicalType;
 import dev.merapi.core.scalar.BinaryFunction;
 import dev.merapi.core.scalar.Philox;
 import dev.merapi.core.scalar.ScalarExpr;
@@ -18,22 +16,18 @@ import dev.merapi.core.tensor.DType;
 import dev.merapi.core.tensor.HostTensor;
 import dev.merapi.core.tensor.Shape;
 import dev.merapi.core.tensor.TensorType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The native loops by the scalar functions' own definitions in F64, and by the loops in Java. */
-class NativeLoopsTest {
+class NativeLoopsTest extends KernelTest {
   private static final float[] HARD = {
     0f,
     -0f,
@@ -61,41 +55,6 @@ class NativeLoopsTest {
     Float.intBitsToFloat(0xFFC00000) // what processors make of 0 / 0
   };
 
-  private final List<CpuMemory> memories = new ArrayList<>();
-  private Engine engine;
-
-  @BeforeEach
-  void open() {
-    assumeTrue(Natives.availability().usable() && NativeLoops.available(), "no native loops");
-    engine = Engine.open();
-  }
-
-  @AfterEach
-  void close() {
-    memories.forEach(CpuMemory::close);
-    if (engine != null) {
-      engine.close();
-    }
-  }
-
-  private CpuBuffer buffer(TensorType type) {
-    CpuMemory memory = new CpuMemory(type.bytes(), "test");
-    memories.add(memory);
-    return (CpuBuffer) memory.view(0, PhysicalType.dense(type));
-  }
-
-  private CpuBuffer buffer(Shape shape, DoubleUnaryOperator value) {
-    return buffer(DType.F32, shape, value);
-  }
-
-  private CpuBuffer buffer(DType dtype, Shape shape, DoubleUnaryOperator value) {
-    CpuBuffer buffer = buffer(new TensorType(dtype, shape));
-    for (int i = 0; i < shape.elements(); i++) {
-      buffer.set(i, value.applyAsDouble(i));
-    }
-    return buffer;
-  }
-
   private static Fused region(Shape shape, int arity, ScalarExpr... exprs) {
     return new Fused(List.of(exprs), arity, DType.F32, shape);
   }
@@ -103,18 +62,6 @@ class NativeLoopsTest {
   private void run(Elementwise op, List<CpuBuffer> in, List<CpuBuffer> out) {
     CpuKernel kernel = new NativeProgram(op, types(in), types(out), engine);
     run(kernel, in, out);
-  }
-
-  private void run(CpuKernel kernel, List<CpuBuffer> in, List<CpuBuffer> out) {
-    int bytes = Math.toIntExact(kernel.workspaceBytes());
-    CpuBuffer workspace = bytes == 0 ? null : buffer(new TensorType(DType.U8, Shape.of(bytes)));
-    kernel.bind(in.toArray(CpuBuffer[]::new), out.toArray(CpuBuffer[]::new), workspace);
-    kernel.run();
-    kernel.release();
-  }
-
-  private static List<TensorType> types(List<CpuBuffer> buffers) {
-    return buffers.stream().map(buffer -> buffer.type().type()).toList();
   }
 
   private static float[] values(CpuBuffer buffer) {
