@@ -1,7 +1,7 @@
 // Elementwise regions as loops over tiles, on OpenMP's threads: the same pool that oneDNN uses.
 //
-// This file is compiled once for each instruction set that is worth it; see variant.h. A program is a block of memory that NativeProgram.java
-// lays out. It is read, never written; the elements of all tiles are independent, so that the
+// This file is compiled once for each instruction set that is worth it; see variant.h. A program is a
+// block of memory that NativeProgram.java lays out. It is read, never written; the elements of all tiles are independent, so that the
 // number of threads does not change a bit of the results.
 
 #include "functions.h"

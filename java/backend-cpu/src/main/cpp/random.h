@@ -1,4 +1,4 @@
-// What RandomKernels.java lays out: all fields of 8 bytes.
+// What NativeRandom.java lays out: all fields of 8 bytes.
 #pragma once
 
 #include <cstdint>

@@ -47,7 +47,8 @@ WITHOUT_CALLS float maximum(const float* x, int64_t n) {
   return max;
 }
 
-// The exponentials, kept in y, and their sum.
+// The sum of the exponentials, which are kept in y if that is asked for.
+template <bool KEPT>
 WITHOUT_CALLS double exponentials(const float* x, float max, float* y, int64_t n) {
   double total = 0;
   for (int64_t from = 0; from < n; from += ADDED) {
@@ -56,22 +57,9 @@ WITHOUT_CALLS double exponentials(const float* x, float max, float* y, int64_t n
 #pragma omp simd reduction(+ : sum)
     for (int64_t i = from; i < to; i++) {
       float e = exponential(x[i] - max);
-      y[i] = e;
+      if (KEPT) y[i] = e;
       sum += e;
     }
-    total += sum;
-  }
-  return total;
-}
-
-// Their sum alone.
-WITHOUT_CALLS double exponentialSum(const float* x, float max, int64_t n) {
-  double total = 0;
-  for (int64_t from = 0; from < n; from += ADDED) {
-    int64_t to = from + ADDED < n ? from + ADDED : n;
-    float sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int64_t i = from; i < to; i++) sum += exponential(x[i] - max);
     total += sum;
   }
   return total;
@@ -89,12 +77,12 @@ void row(const Softmax& s, int64_t r) {
   float below = s.losses != 0 ? x[reinterpret_cast<const int32_t*>(s.labels)[r]] - max : 0;
   double sum;
   if (s.logarithm) {
-    sum = exponentialSum(x, max, n);
+    sum = exponentials<false>(x, max, y, n);
     float log = static_cast<float>(std::log(sum));
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) y[i] = (x[i] - max) - log;
   } else {
-    sum = exponentials(x, max, y, n);
+    sum = exponentials<true>(x, max, y, n);
     float one = static_cast<float>(1 / sum);
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) y[i] *= one;

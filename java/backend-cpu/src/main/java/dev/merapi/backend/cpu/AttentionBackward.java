@@ -1,6 +1,7 @@
 package dev.merapi.backend.cpu;
 
 import dev.merapi.backend.cpu.NativeSoftmax.Backward;
+import dev.merapi.backend.cpu.NativeSoftmax.Forward;
 import dev.merapi.core.op.contraction.ScaledDotProductAttention;
 import dev.merapi.core.op.contraction.ScaledDotProductAttentionGrad;
 import dev.merapi.core.tensor.TensorType;
@@ -32,7 +33,7 @@ final class AttentionBackward extends AttentionKernel {
   private BytePointer gradQuery;
   private BytePointer gradKey;
   private BytePointer gradValue;
-  private NativeSoftmax softmaxGrad;
+  private NativeSoftmax<Backward> softmaxGrad;
   private MatrixProduct.Bound byWeight;
   private MatrixProduct.Bound byQuery;
   private MatrixProduct.Bound byKey;
@@ -88,7 +89,7 @@ final class AttentionBackward extends AttentionKernel {
   }
 
   @Override
-  void run(NativeSoftmax softmax) {
+  void run(NativeSoftmax<Forward> softmax) {
     int t = sizes.queries();
     int s = sizes.keys();
     int d = sizes.features();

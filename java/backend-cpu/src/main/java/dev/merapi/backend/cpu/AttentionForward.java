@@ -38,7 +38,7 @@ final class AttentionForward extends AttentionKernel {
   }
 
   @Override
-  void run(NativeSoftmax softmax) {
+  void run(NativeSoftmax<Forward> softmax) {
     softmax.set(Forward.LOG_SUM_EXP, logSumExp.address(), row()).run();
     mixing.run(
         weights,

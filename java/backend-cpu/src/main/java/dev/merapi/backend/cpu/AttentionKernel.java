@@ -11,9 +11,9 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 
 /**
- * What attention and its gradients share. Some heads are taken at a time: their scores, a product
- * of queries and keys by oneDNN, and their softmax by {@link NativeLoops}, stay in cache, and are
- * never whole in memory.
+ * What attention and its gradients share. Some heads are taken at a time, at least one: their
+ * scores, a product of queries and keys by oneDNN, and their softmax by {@link NativeLoops}, are
+ * all that is in memory of the scores, and stay in cache where they fit.
  */
 abstract class AttentionKernel extends ProductsKernel {
   final AttentionSizes sizes;
@@ -31,7 +31,7 @@ abstract class AttentionKernel extends ProductsKernel {
   private BytePointer key;
   private BytePointer products;
   private MatrixProduct.Bound scoring;
-  private NativeSoftmax softmax;
+  private NativeSoftmax<Forward> softmax;
 
   /** The first of the heads that are taken together. */
   private int head;
@@ -65,7 +65,7 @@ abstract class AttentionKernel extends ProductsKernel {
 
   /** Room for the scores of the heads that are taken together. */
   final int reserveScores() {
-    return reserve(sizes.rows() * sizes.keys());
+    return reserve(Math.multiplyExact(sizes.rows(), sizes.keys()));
   }
 
   @Override
@@ -113,7 +113,7 @@ abstract class AttentionKernel extends ProductsKernel {
   }
 
   /** Runs some heads, whose products of queries and keys are made. */
-  abstract void run(NativeSoftmax softmax);
+  abstract void run(NativeSoftmax<Forward> softmax);
 
   /** The first row of scores of these heads. */
   final int row() {

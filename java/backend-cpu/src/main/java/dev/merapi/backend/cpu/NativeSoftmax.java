@@ -1,13 +1,16 @@
 package dev.merapi.backend.cpu;
 
+import java.util.function.LongConsumer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
  * The softmax of rows, or its gradient, by {@link NativeLoops}: the numbers that {@code softmax.h}
  * declares, all 0 but those that are set.
+ *
+ * @param <F> names the numbers
  */
-final class NativeSoftmax implements AutoCloseable {
+final class NativeSoftmax<F extends Enum<F>> implements AutoCloseable {
   /** The elements from which on threads share the rows: some 30 microseconds for one thread. */
   private static final int WORTH_SHARING = 1 << 15;
 
@@ -45,17 +48,17 @@ final class NativeSoftmax implements AutoCloseable {
 
   private final LongPointer numbers;
   private final long address;
-  private final boolean backward;
+  private final LongConsumer loop;
 
-  private NativeSoftmax(int count, boolean backward) {
+  private NativeSoftmax(int count, LongConsumer loop) {
     numbers = new LongPointer(new long[count]);
     address = numbers.address();
-    this.backward = backward;
+    this.loop = loop;
   }
 
   /** Of some rows. */
-  static NativeSoftmax forward(int rows, int columns, Engine engine) {
-    return new NativeSoftmax(Forward.values().length, false)
+  static NativeSoftmax<Forward> forward(int rows, int columns, Engine engine) {
+    return new NativeSoftmax<Forward>(Forward.values().length, NativeLoops::softmax)
         .set(Forward.ROWS, rows)
         .set(Forward.COLUMNS, columns)
         .set(Forward.THREADS, threads(rows, columns, engine))
@@ -63,8 +66,8 @@ final class NativeSoftmax implements AutoCloseable {
   }
 
   /** Of some rows, by which values were weighted. */
-  static NativeSoftmax backward(int rows, int columns, Engine engine) {
-    return new NativeSoftmax(Backward.values().length, true)
+  static NativeSoftmax<Backward> backward(int rows, int columns, Engine engine) {
+    return new NativeSoftmax<Backward>(Backward.values().length, NativeLoops::softmaxGrad)
         .set(Backward.ROWS, rows)
         .set(Backward.COLUMNS, columns)
         .set(Backward.THREADS, threads(rows, columns, engine));
@@ -74,26 +77,22 @@ final class NativeSoftmax implements AutoCloseable {
     return (long) rows * columns >= WORTH_SHARING ? engine.workers().count() : 1;
   }
 
-  NativeSoftmax set(Enum<?> field, long value) {
+  NativeSoftmax<F> set(F field, long value) {
     numbers.put(field.ordinal(), value);
     return this;
   }
 
-  NativeSoftmax set(Enum<?> field, double value) {
+  NativeSoftmax<F> set(F field, double value) {
     return set(field, Double.doubleToRawLongBits(value));
   }
 
   /** Where something begins, or a part of it that some elements of 4 bytes are before. */
-  NativeSoftmax set(Enum<?> field, Pointer start, long before) {
+  NativeSoftmax<F> set(F field, Pointer start, long before) {
     return set(field, start.address() + Float.BYTES * before);
   }
 
   void run() {
-    if (backward) {
-      NativeLoops.softmaxGrad(address);
-    } else {
-      NativeLoops.softmax(address);
-    }
+    loop.accept(address);
   }
 
   @Override

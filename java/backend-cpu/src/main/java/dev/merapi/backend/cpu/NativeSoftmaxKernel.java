@@ -16,7 +16,7 @@ final class NativeSoftmaxKernel extends CpuKernel {
   private final int rows;
   private final int columns;
   private final Engine engine;
-  private NativeSoftmax softmax;
+  private NativeSoftmax<Forward> softmax;
   private CpuBuffer labels;
 
   NativeSoftmaxKernel(Result result, int rows, int columns, Engine engine) {

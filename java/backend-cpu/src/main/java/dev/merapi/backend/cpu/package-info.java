@@ -8,9 +8,9 @@
  * loops in Java copy each tile in and out and compute the same within rounding. What was measured
  * is in {@code tests/bench/THREADS.md}.
  *
- * <p>Attention whose scores are many runs some heads at a time, so that its scores are never whole
- * in memory ({@link AttentionKernel}); where they are few, or there are no native loops, the
- * compiler takes it apart into products and a softmax.
+ * <p>Attention whose scores are many runs some heads at a time, so that no others' scores are in
+ * memory ({@link AttentionKernel}); where they are few, or there are no native loops, the compiler
+ * takes it apart into products and a softmax.
  *
  * <p>Images lie as N H W C along whole chains ({@link PreferChannelsLast}). Filters lie as O I H W
  * and are reordered for each convolution that reads them ({@link FilterReorder}): the forward

@@ -217,10 +217,35 @@ class AttentionKernelsTest extends KernelTest {
     }
   }
 
-  /** It is chosen where scores are many, and is then what the parts would be. */
+  /** The memory for scores that are many does not grow with the heads. */
+  @Test
+  void scoresOfOneHeadAtATime() {
+    assertThat(workspaces(32)).isEqualTo(workspaces(2));
+  }
+
+  private List<Long> workspaces(int heads) {
+    TensorType type = TensorType.f32(1, heads, 512, 8);
+    TensorType saved = TensorType.f32(1, heads, 512);
+    KernelTable kernels = KernelTable.create();
+    CpuKernel forward =
+        kernels.create(
+            new ScaledDotProductAttention(SCALE, true),
+            List.of(type, type, type),
+            List.of(type, saved),
+            engine);
+    CpuKernel backward =
+        kernels.create(
+            new ScaledDotProductAttentionGrad(SCALE, true, false),
+            List.of(type, type, type, type, type, saved),
+            List.of(type, type, type),
+            engine);
+    return List.of(forward.workspaceBytes(), backward.workspaceBytes());
+  }
+
+  /** And it is then what the parts would be. */
   @ParameterizedTest
   @CsvSource({"64, false", "1100, true"})
-  void manyScoresAreNeverWhole(int length, boolean fused) {
+  void itIsChosenForManyScores(int length, boolean fused) {
     try (Backend backend = Backends.open("cpu");
         StateStore store = new StateStore(backend)) {
       TensorType type = TensorType.f32(1, 2, length, 4);
